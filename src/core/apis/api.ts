@@ -1,0 +1,35 @@
+import type { Extensions } from '../json.ts'
+
+/** What permissions belong to: a program that others call with tokens. */
+export type Api = {
+  number: number
+  id: string
+  /** The `aud` of its tokens; any text, usually a URL. Never changes. */
+  identifier: string
+  name: string
+  /** Built-in APIs can't be changed or deleted, and their permissions mean something to Rolecall itself. */
+  isBuiltIn: boolean
+  signingAlgorithm: 'RS256' | 'RS512' | 'PS256' | 'ES256' | 'HS256'
+  tokenLifetimeSeconds: number
+  webTokenLifetimeSeconds: number
+  allowsOfflineAccess: boolean
+  /** Whether tokens carry only the scopes that the user's permissions cover; undefined until somebody decides. */
+  enforcesPermissions?: boolean
+  /** The form of its access tokens; undefined until somebody chooses, then as `access_token`. */
+  tokenDialect?: TokenDialect
+  createdAt: number
+  updatedAt: number
+  extensions: Extensions
+}
+
+export type TokenDialect = 'access_token' | 'access_token_authz' | 'rfc9068_profile' | 'rfc9068_profile_authz'
+
+/** A permission within an API. */
+export type ApiPermission = { number: number; apiId: string; name: string; description: string }
+
+/** Names a permission; the pair is unique. */
+export type PermissionKey = { apiId: string; name: string }
+
+/** A permission given to one user, beside his roles. Holds in the whole workspace. */
+export type UserPermission = PermissionKey & { userId: string }
+export type RolePermission = PermissionKey & { roleId: string }

@@ -1,0 +1,85 @@
+import { equal, firstOf } from '../listing.ts'
+import { command, type NewSigningKey, query } from '../operation.ts'
+import { DomainError, found } from '../refusals.ts'
+import type { Tx } from '../store.ts'
+import type { SigningKey } from './signing-key.ts'
+
+type Prepared = { made: NewSigningKey; sealedPrivateJwk: string }
+
+/** What a private key is sealed for. */
+export const signingKeyContext = (keyId: string): string => `signing key ${keyId}`
+
+/**
+ * Makes the next key the current one and a fresh key the next. The previous one stays published, so that tokens it
+ * signed stay good until they end.
+ * @returns the key that signs from now on
+ */
+export const rotateSigningKey = command<{ algorithm?: SigningKey['algorithm'] }, SigningKey, Prepared>({
+  name: 'rotate signing key',
+  needs: 'keys:update',
+  prepare: async ({ algorithm = 'RS256' }, { newSigningKey, sealer }) => {
+    const made = await newSigningKey(algorithm)
+    return {
+      made,
+      sealedPrivateJwk: sealer.seal(JSON.stringify(made.privateJwk), signingKeyContext(made.kid)),
+    }
+  },
+  run: async (tx, { algorithm = 'RS256' }, _actor, prepared) => {
+    const { items } = await tx.signingKeys.list(firstOf(1000, equal('algorithm', algorithm)))
+    const move = (key: SigningKey, status: SigningKey['status']) =>
+      tx.signingKeys.update(key.id, { status, changedAt: tx.now() })
+    for (const key of items.filter(({ status }) => status === 'current')) await move(key, 'previous')
+    const next = items.find(({ status }) => status === 'next')
+    if (next) await move(next, 'current')
+    await addKey(tx, algorithm, next ? 'next' : 'current', prepared)
+    const current = found(
+      await tx.signingKeys.findBy({ algorithm, status: 'current' }),
+      'signing_key',
+      'current',
+    )
+    await tx.emit({ type: 'signing-key.rotated', target: { kind: 'signing_key', id: current.id } })
+    return current
+  },
+})
+
+const addKey = async (
+  tx: Tx,
+  algorithm: SigningKey['algorithm'],
+  status: SigningKey['status'],
+  prepared: Prepared,
+) => {
+  const { made, sealedPrivateJwk } = prepared
+  await tx.signingKeys.insert({
+    id: made.kid,
+    algorithm,
+    status,
+    sealedPrivateJwk,
+    publicJwk: JSON.stringify(made.publicJwk),
+    certificatePem: made.certificatePem,
+    createdAt: tx.now(),
+    changedAt: tx.now(),
+  })
+}
+
+/** Stops trusting a key: every token it signed is refused from now on. @throws not_found, in_use for the current one */
+export const revokeSigningKey = command<{ keyId: string }, SigningKey>({
+  name: 'revoke signing key',
+  needs: 'keys:update',
+  run: async (tx, { keyId }) => {
+    const key = found(await tx.signingKeys.find(keyId), 'signing_key', keyId)
+    if (key.status === 'current' || key.status === 'next') {
+      throw new DomainError({ code: 'in_use', kind: 'signing_key', id: keyId })
+    }
+    if (key.status === 'revoked') return key
+    await tx.signingKeys.update(keyId, { status: 'revoked', changedAt: tx.now() })
+    await tx.emit({ type: 'signing-key.revoked', target: { kind: 'signing_key', id: keyId } })
+    return { ...key, status: 'revoked', changedAt: tx.now() }
+  },
+})
+
+/** Every key, the newest last. Private parts stay sealed. */
+export const listSigningKeys = query<Record<never, never>, SigningKey[]>({
+  name: 'list signing keys',
+  needs: 'keys:read',
+  run: async ({ signingKeys }) => (await signingKeys.list(firstOf(1000))).items,
+})

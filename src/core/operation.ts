@@ -1,0 +1,117 @@
+import type { Actor, Needs } from './actor.ts'
+import { isSelf } from './actor.ts'
+import type { Permission } from './permissions.ts'
+import { DomainError } from './refusals.ts'
+import { mayDo } from './rights.ts'
+import { type Scope, workspace } from './scope.ts'
+import type { Reader, Store, Tx } from './store.ts'
+
+/**
+ * One thing Rolecall can do. Doors hand it to `run` with its input and the actor; nothing else reaches the store.
+ * Both kinds say which permission the actor needs, and in which scope (default: the workspace).
+ */
+type Operation<Input> = {
+  /** As it stands in the access matrix, the metrics and the logs: verb first. */
+  name: string
+  /** One permission, several of which any suffices, or the reason why anybody may. */
+  needs: Needs
+  scope?: (input: Input, reader: Reader) => Scope | Promise<Scope>
+  /** The user it is about, who may always do it to himself. */
+  self?: (input: Input) => string | undefined
+}
+
+export type Query<Input, Output> = Operation<Input> & {
+  kind: 'query'
+  run: (reader: Reader, input: Input, actor: Actor) => Promise<Output>
+}
+
+export type Command<Input, Output, Prepared = undefined> = Operation<Input> & {
+  kind: 'command'
+  /** Slow work that must not wait inside a transaction: hashing, sealing, making keys. */
+  prepare?: (input: Input, services: Services, reader: Reader, actor: Actor) => Promise<Prepared>
+  /** Rules, rows and events, in one transaction. It looks again at what `prepare` saw: the world may have moved. */
+  run: (tx: Tx, input: Input, actor: Actor, prepared: Prepared) => Promise<Output>
+}
+
+/** Slow or secret things that operations need while they prepare. */
+export type Services = {
+  passwords: {
+    hash(password: string): Promise<string>
+    verify(password: string, hash: string): Promise<boolean>
+  }
+  /** Encrypts what must be read again; `context` binds the sealed text to its place. */
+  sealer: { seal(plain: string, context: string): string; open(sealed: string, context: string): string }
+  digest(secret: string): string
+  /** An unguessable text, url-safe. */
+  newSecret(bytes?: number): string
+  newSigningKey(algorithm: 'RS256' | 'ES256'): Promise<NewSigningKey>
+}
+
+export type NewSigningKey = { kid: string; privateJwk: object; publicJwk: object; certificatePem: string }
+
+export const query = <Input, Output>(parts: Omit<Query<Input, Output>, 'kind'>): Query<Input, Output> => ({
+  kind: 'query',
+  ...parts,
+})
+
+export const command = <Input, Output, Prepared = undefined>(
+  parts: Omit<Command<Input, Output, Prepared>, 'kind'>,
+): Command<Input, Output, Prepared> => ({ kind: 'command', ...parts })
+
+/** The one path of every request. */
+export type Run = <Input, Output>(
+  // Prepared is the operation's own business; `any` lets every command through without naming it at each call.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  operation: Query<Input, Output> | Command<Input, Output, any>,
+  input: Input,
+  actor: Actor,
+) => Promise<Output>
+
+export type RunParts = {
+  store: Store
+  services: Services
+  now: () => number
+  newId: () => string
+  /** Called with every operation that was run, for metrics. */
+  observe?: (name: string, outcome: 'done' | 'refused' | 'failed', milliseconds: number) => void
+}
+
+export const createRun = ({ store, services, now, newId, observe }: RunParts): Run => {
+  const perform: Run = async (operation, input, actor) => {
+    await authorize(store.reader, operation, input, actor)
+    if (operation.kind === 'query') return operation.run(store.reader, input, actor)
+    const prepared = operation.prepare && (await operation.prepare(input, services, store.reader, actor))
+    return store.write((storeTx) => {
+      const at = now()
+      const by = { kind: actor.kind, id: actor.id }
+      const { appendEvent, ...parts } = storeTx
+      const emit: Tx['emit'] = (fact) =>
+        appendEvent({ ...fact, id: newId(), at, door: actor.door, actor: by })
+      return operation.run({ ...parts, now: () => at, newId, emit }, input, actor, prepared)
+    })
+  }
+  if (!observe) return perform
+  return async (operation, input, actor) => {
+    const start = performance.now()
+    try {
+      const output = await perform(operation, input, actor)
+      observe(operation.name, 'done', performance.now() - start)
+      return output
+    } catch (error) {
+      observe(operation.name, error instanceof DomainError ? 'refused' : 'failed', performance.now() - start)
+      throw error
+    }
+  }
+}
+
+/** Refuses before anything is looked up, so that a refusal can't tell what exists. @throws forbidden */
+const authorize = async <Input>(reader: Reader, operation: Operation<Input>, input: Input, actor: Actor) => {
+  const { needs } = operation
+  if (typeof needs === 'object' && 'anyone' in needs) return
+  if (isSelf(actor, operation.self?.(input))) return
+  const scope = operation.scope ? await operation.scope(input, reader) : workspace
+  const anyOf: readonly Permission[] = typeof needs === 'string' ? [needs] : needs
+  if (!(await mayDo(reader, actor, anyOf, scope))) {
+    throw new DomainError({ code: 'forbidden', permission: anyOf[0]!, scope })
+  }
+}

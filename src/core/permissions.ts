@@ -1,0 +1,56 @@
+/**
+ * The permissions of Rolecall's own operations. They are the permissions of the built-in API `rolecall`, so a role
+ * can carry them like any other, and an administrator of part of the work is just a role.
+ */
+export const permissions = {
+  'users:read': 'See users, their identities and metadata',
+  'users:create': 'Create users',
+  'users:update': 'Change users, their passwords and block them',
+  'users:update-metadata': 'Change the application metadata of users, nothing else',
+  'users:delete': 'Delete users',
+  'roles:read': 'See roles, what they include and who holds them',
+  'roles:create': 'Create roles',
+  'roles:update': 'Change roles, their permissions, inclusions and exclusions',
+  'roles:delete': 'Delete roles',
+  'roles:assign': 'Give and take roles and permissions',
+  'roles:assign-admin': 'Give and take the role admin',
+  'apis:read': 'See APIs and their permissions',
+  'apis:create': 'Create APIs',
+  'apis:update': 'Change APIs and their permissions',
+  'apis:delete': 'Delete APIs',
+  'applications:read': 'See applications',
+  'applications:create': 'Create applications',
+  'applications:update': 'Change applications',
+  'applications:delete': 'Delete applications',
+  'applications:read-secrets': 'See the secrets of applications',
+  'applications:update-secrets': 'Set and rotate the secrets of applications',
+  'client-grants:read': 'See which application may call which API',
+  'client-grants:create': 'Allow applications to call APIs',
+  'client-grants:update': 'Change what applications may call',
+  'client-grants:delete': 'Forbid applications to call APIs',
+  'connections:read': 'See the ways people sign in',
+  'connections:create': 'Create ways to sign in',
+  'connections:update': 'Change the ways people sign in',
+  'connections:delete': 'Delete ways to sign in',
+  'organizations:read': 'See organizations and their members',
+  'organizations:create': 'Create organizations',
+  'organizations:update': 'Change organizations, their members and connections',
+  'organizations:delete': 'Delete organizations',
+  'rooms:read': 'See rooms and their members',
+  'rooms:create': 'Create rooms',
+  'rooms:update': 'Change rooms and their members',
+  'rooms:delete': 'Delete rooms',
+  'invitations:read': 'See invitations',
+  'invitations:create': 'Invite people',
+  'invitations:delete': 'Revoke invitations',
+  'events:read': 'See who did what, to whom, through which door',
+  'settings:read': 'See the settings of the workspace',
+  'settings:update': 'Change the settings of the workspace',
+  'keys:read': 'See the public signing keys',
+  'keys:update': 'Rotate and revoke signing keys',
+  'decisions:read': 'Ask whether somebody may do something, and why',
+} as const
+
+export type Permission = keyof typeof permissions
+
+export const allPermissions = Object.keys(permissions) as Permission[]

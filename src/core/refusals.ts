@@ -1,0 +1,79 @@
+import type { Permission } from './permissions.ts'
+import type { Scope } from './scope.ts'
+
+/** What a refusal can be about. One word per table of the model. */
+export type Kind =
+  | 'user'
+  | 'role'
+  | 'assignment'
+  | 'permission'
+  | 'api'
+  | 'application'
+  | 'client_grant'
+  | 'organization'
+  | 'member'
+  | 'room'
+  | 'connection'
+  | 'organization_connection'
+  | 'invitation'
+  | 'identity'
+  | 'job'
+  | 'event'
+  | 'ticket'
+  | 'signing_key'
+  | 'user_block'
+
+/**
+ * Every expected no, as plain data. Codes are API and never change meaning; the wording is each dialect's own
+ * (`encodeRefusal` in its `errors.ts`, which does not compile until a new code is mapped).
+ */
+export type Refusal =
+  /** The actor may not do this here. */
+  | { code: 'forbidden'; permission: Permission; scope: Scope }
+  /** Giving this out would raise somebody beyond what the actor holds himself. */
+  | { code: 'cannot_grant'; permission: Permission }
+  | { code: 'not_found'; kind: Kind; id: string }
+  /** A value that must be unique is in use. */
+  | { code: 'taken'; kind: Kind; field: string; value: string }
+  /** A value breaks a rule that its type alone can't express; `reason` is a sentence for people. */
+  | { code: 'invalid'; field: string; reason: string }
+  | { code: 'last_administrator'; userId: string }
+  | { code: 'last_owner'; userId: string; roomId: string }
+  /** Both roles may not be held together (separation of duty). */
+  | { code: 'exclusive_roles'; userId: string; roleId: string; heldRoleId: string }
+  | { code: 'role_cycle'; roleId: string; includedRoleId: string }
+  /** Built-in things can be used but not changed or deleted. */
+  | { code: 'built_in'; kind: Kind; id: string }
+  | { code: 'unknown_permission'; apiId: string; name: string }
+  /** A role that lives in rooms was named for another scope, or the other way round. */
+  | { code: 'wrong_scope'; roleId: string; scope: Scope }
+  | { code: 'not_a_member'; userId: string; scope: Scope }
+  | { code: 'limit_exceeded'; kind: Kind; limit: number }
+  | { code: 'in_use'; kind: Kind; id: string }
+  /** `If-Match` named a state that is no longer the current one. */
+  | { code: 'precondition_failed'; current: string }
+  | { code: 'invalid_cursor' }
+  /** A field that this list can't be filtered or ordered by. */
+  | { code: 'unknown_field'; field: string }
+  | { code: 'unsupported'; what: string }
+  /** Too much is waiting already; nothing was done, the caller may try again. */
+  | { code: 'busy' }
+
+export type RefusalCode = Refusal['code']
+
+/** Abandons an operation, and with it its transaction. The only error class of the domain. */
+export class DomainError extends Error {
+  override name = 'DomainError'
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.code)
+    this.refusal = refusal
+  }
+}
+
+/** Throws `not_found` unless the thing is there, and returns it. */
+export const found = <T>(thing: T | undefined, kind: Kind, id: string): T => {
+  if (thing === undefined) throw new DomainError({ code: 'not_found', kind, id })
+  return thing
+}

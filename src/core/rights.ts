@@ -1,0 +1,82 @@
+import type { Actor } from './actor.ts'
+import { builtInApiIds, implied, impliedBy } from './apis/built-in.ts'
+import type { Permission } from './permissions.ts'
+import { DomainError } from './refusals.ts'
+import { type Scope, scopesThatCountIn } from './scope.ts'
+import type { Reader } from './store.ts'
+
+type RightsReader = Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions'>
+
+/** Whether the actor holds any of the permissions in the scope, at this instant. */
+export const mayDo = async (
+  reader: RightsReader,
+  actor: Actor,
+  anyOf: readonly Permission[],
+  scope: Scope,
+): Promise<boolean> => {
+  if (actor.kind === 'system') return true
+  if (actor.kind === 'anonymous') return false
+  const { credential } = actor
+  if (
+    credential &&
+    !anyOf.some((permission) => allows(credential.apiId, credential.tokenScopes, permission))
+  ) {
+    return false
+  }
+  const held = await heldPermissions(reader, actor, scope)
+  return anyOf.some(
+    (permission) =>
+      held(permission) && (!credential || allows(credential.apiId, credential.tokenScopes, permission)),
+  )
+}
+
+/** Refuses unless the actor holds every one of the permissions in the scope. @throws cannot_grant */
+export const requireHeld = async (
+  reader: RightsReader,
+  actor: Actor,
+  permissions: Iterable<Permission>,
+  scope: Scope,
+): Promise<void> => {
+  if (actor.kind === 'system') return
+  const wanted = new Set(permissions)
+  if (wanted.size === 0) return
+  const { credential } = actor
+  const held = actor.kind === 'anonymous' ? () => false : await heldPermissions(reader, actor, scope)
+  for (const permission of wanted) {
+    const allowed = !credential || allows(credential.apiId, credential.tokenScopes, permission)
+    if (!allowed || !held(permission)) throw new DomainError({ code: 'cannot_grant', permission })
+  }
+}
+
+/** What giving out these permissions of APIs would let the receiver do in Rolecall itself. */
+export const powersOf = (keys: Iterable<{ apiId: string; name: string }>): Set<Permission> => {
+  const powers = new Set<Permission>()
+  for (const { apiId, name } of keys) for (const permission of implied(apiId, name)) powers.add(permission)
+  return powers
+}
+
+const heldPermissions = async (
+  reader: RightsReader,
+  actor: Actor,
+  scope: Scope,
+): Promise<(permission: Permission) => boolean> => {
+  if (actor.kind === 'user') {
+    const keys = await reader.permissions.effective(
+      actor.id,
+      scopesThatCountIn(scope),
+      reader.now(),
+      builtInApiIds,
+    )
+    const powers = powersOf(keys)
+    return (permission) => powers.has(permission)
+  }
+  // An application holds what it was granted, wherever; grants know no scope.
+  const apiId = actor.credential?.apiId
+  if (apiId === undefined) return () => false
+  const grant = await reader.clientGrants.findBy({ applicationId: actor.id, apiId, subjectType: 'client' })
+  if (!grant) return () => false
+  return (permission) => grant.allowsAll || allows(apiId, grant.permissions, permission)
+}
+
+const allows = (apiId: string, names: readonly string[], permission: Permission): boolean =>
+  impliedBy(apiId, permission).some((name) => names.includes(name))

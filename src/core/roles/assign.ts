@@ -1,0 +1,95 @@
+import type { Actor } from '../actor.ts'
+import { command } from '../operation.ts'
+import { DomainError } from '../refusals.ts'
+import { type Scope, workspace } from '../scope.ts'
+import type { Tx } from '../store.ts'
+import type { Source } from './assignment.ts'
+import { requireCompatible, requireFits, requireMayGive, requirePlace } from './rules.ts'
+
+export type AssignRoles = {
+  userIds: readonly string[]
+  roleIds: readonly string[]
+  scope?: Scope
+  /** Milliseconds since 1970; must lie ahead. */
+  expiresAt?: number
+  reason?: string
+  /** Refuse when a user already holds a role there, where a dialect's callers expect to be told. */
+  refuseHeld?: boolean
+}
+
+/**
+ * Gives users roles within a scope, all or none. Repeating it changes nothing and emits nothing.
+ * @returns how many assignments are new
+ * @throws not_found, cannot_grant, wrong_scope, not_a_member, exclusive_roles, invalid, taken
+ */
+export const assignRoles = command<AssignRoles, number>({
+  name: 'assign roles',
+  needs: 'roles:assign',
+  scope: ({ scope }) => scope ?? workspace,
+  run: (tx, input, actor) => giveRoles(tx, { ...input, source: 'direct' }, actor),
+})
+
+export type GiveRoles = AssignRoles & { source: Source; sourceId?: string }
+
+/** The one grant path: whatever gives a role out, in any operation, does it here. */
+export const giveRoles = async (tx: Tx, input: GiveRoles, actor: Actor): Promise<number> => {
+  const { scope = workspace, expiresAt, reason, source, sourceId } = input
+  const [userIds, roleIds] = [[...new Set(input.userIds)], [...new Set(input.roleIds)]]
+  if (expiresAt !== undefined && expiresAt <= tx.now()) {
+    throw new DomainError({ code: 'invalid', field: 'expiresAt', reason: 'The expiry lies in the past.' })
+  }
+  const users = await requireAll(userIds, 'user', tx.users)
+  const roles = await requireAll(roleIds, 'role', tx.roles)
+  for (const role of roles) requireFits(role, scope)
+  await requireMayGive(tx, actor, roleIds, scope)
+  await requirePlace(tx, userIds, scope)
+  let added = 0
+  for (const user of users) {
+    await requireCompatible(tx, user.id, roleIds, scope)
+    let moved = false
+    for (const role of roles) {
+      const isNew = await tx.assignments.add({
+        userId: user.id,
+        roleId: role.id,
+        scope,
+        source,
+        sourceId,
+        actor: { kind: actor.kind, id: actor.id },
+        door: actor.door,
+        reason,
+        createdAt: tx.now(),
+        expiresAt,
+      })
+      if (!isNew) {
+        if (input.refuseHeld)
+          throw new DomainError({ code: 'taken', kind: 'assignment', field: 'roleId', value: role.id })
+        continue
+      }
+      moved = true
+      added += 1
+      await tx.emit({ type: 'role.assigned', userId: user.id, roleId: role.id, scope, data: facts(input) })
+    }
+    if (moved) await tx.users.update(user.id, { rolesVersion: user.rolesVersion + 1 })
+  }
+  return added
+}
+
+const facts = ({ source, sourceId, expiresAt, reason }: GiveRoles) => ({
+  source,
+  ...(sourceId !== undefined && { sourceId }),
+  ...(expiresAt !== undefined && { expiresAt }),
+  ...(reason !== undefined && { reason }),
+})
+
+const requireAll = async <T extends { id: string }>(
+  ids: readonly string[],
+  kind: 'user' | 'role',
+  from: { find(id: string): Promise<T | undefined>; findMany(ids: readonly string[]): Promise<T[]> },
+): Promise<T[]> => {
+  const found = new Map((await from.findMany(ids)).map((thing) => [thing.id, thing]))
+  return ids.map((id) => {
+    const thing = found.get(id)
+    if (!thing) throw new DomainError({ code: 'not_found', kind, id })
+    return thing
+  })
+}

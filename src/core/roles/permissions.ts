@@ -1,0 +1,72 @@
+import type { ApiPermission, PermissionKey } from '../apis/api.ts'
+import { rolecallApiId } from '../apis/built-in.ts'
+import { command, query } from '../operation.ts'
+import { DomainError, found } from '../refusals.ts'
+import { powersOf, requireHeld } from '../rights.ts'
+import { workspace } from '../scope.ts'
+import type { Reader } from '../store.ts'
+import { administratorRoleId } from './role.ts'
+
+export type RolePermissions = { roleId: string; permissions: readonly PermissionKey[] }
+
+/** Adds permissions to a role, all or none; those it has are passed over. @throws not_found, cannot_grant */
+export const addRolePermissions = command<RolePermissions, void>({
+  name: 'add role permissions',
+  needs: 'roles:update',
+  run: async (tx, { roleId, permissions }, actor) => {
+    found(await tx.roles.find(roleId), 'role', roleId)
+    await requirePermissions(tx, permissions)
+    await requireHeld(tx, actor, powersOf(permissions), workspace)
+    for (const key of permissions) {
+      if (await tx.permissions.addToRole(roleId, key)) {
+        await tx.emit({ type: 'role.permission-added', roleId, data: { ...key } })
+      }
+    }
+  },
+})
+
+/** Takes permissions from a role; those it does not have are passed over. @throws not_found, cannot_grant, built_in */
+export const removeRolePermissions = command<RolePermissions, void>({
+  name: 'remove role permissions',
+  needs: 'roles:update',
+  run: async (tx, { roleId, permissions }, actor) => {
+    found(await tx.roles.find(roleId), 'role', roleId)
+    // The administrator must stay able to mend everything.
+    if (roleId === administratorRoleId && permissions.some(({ apiId }) => apiId === rolecallApiId)) {
+      throw new DomainError({ code: 'built_in', kind: 'role', id: roleId })
+    }
+    await requireHeld(tx, actor, powersOf(permissions), workspace)
+    for (const key of permissions) {
+      if (await tx.permissions.removeFromRole(roleId, key)) {
+        await tx.emit({ type: 'role.permission-removed', roleId, data: { ...key } })
+      }
+    }
+  },
+})
+
+export type PermissionsOfRole = { roleId: string; limit: number; offset: number; total?: boolean }
+
+/** What a role carries itself, without what it includes. @throws not_found */
+export const listRolePermissions = query<PermissionsOfRole, { permissions: ApiPermission[]; total?: number }>(
+  {
+    name: 'list role permissions',
+    needs: 'roles:read',
+    run: async (reader, { roleId, limit, offset, total }) => {
+      found(await reader.roles.find(roleId), 'role', roleId)
+      const permissions = await reader.permissions.ofRole(roleId, { limit, offset })
+      return total ? { permissions, total: await reader.permissions.countOfRole(roleId) } : { permissions }
+    },
+  },
+)
+
+/** @throws not_found for an API, unknown_permission */
+export const requirePermissions = async (
+  reader: Pick<Reader, 'apis' | 'permissions'>,
+  keys: readonly PermissionKey[],
+): Promise<void> => {
+  for (const key of keys) {
+    if (await reader.permissions.find(key)) continue
+    found(await reader.apis.find(key.apiId), 'api', key.apiId)
+    throw new DomainError({ code: 'unknown_permission', ...key })
+  }
+}

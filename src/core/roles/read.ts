@@ -1,0 +1,88 @@
+import { equal, every, type Listing, type Page } from '../listing.ts'
+import { query } from '../operation.ts'
+import { found } from '../refusals.ts'
+import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
+import type { HolderPage } from '../store.ts'
+import type { User } from '../users/user.ts'
+import type { Assignment } from './assignment.ts'
+import type { Role } from './role.ts'
+
+/** @throws not_found */
+export const getRole = query<{ roleId: string }, Role>({
+  name: 'get role',
+  needs: 'roles:read',
+  run: async ({ roles }, { roleId }) => found(await roles.find(roleId), 'role', roleId),
+})
+
+export type ListRoles = { listing: Listing; withBuiltIns: boolean }
+
+/** Fields: those of `Role`. */
+export const listRoles = query<ListRoles, Page<Role>>({
+  name: 'list roles',
+  needs: 'roles:read',
+  run: ({ roles }, { listing, withBuiltIns }) =>
+    roles.list(
+      withBuiltIns ? listing : { ...listing, filter: every(equal('isBuiltIn', false), listing.filter) },
+    ),
+})
+
+export type RolesOfUser = { userId: string; scope?: Scope; limit: number; offset: number; total?: boolean }
+export type UserRoles = { roles: Role[]; total?: number; version: number }
+
+/** The roles assigned to a user in just this scope, without those they include. @throws not_found */
+export const listRolesOfUser = query<RolesOfUser, UserRoles>({
+  name: 'list roles of user',
+  needs: 'roles:read',
+  scope: ({ scope }) => scope ?? workspace,
+  self: ({ userId }) => userId,
+  run: async ({ users, assignments, now }, { userId, scope = workspace, limit, offset, total }) => {
+    const at = now()
+    const user = found(await users.find(userId), 'user', userId)
+    const roles = await assignments.rolesIn(userId, scope, at, { limit, offset })
+    const version = user.rolesVersion
+    return total
+      ? { roles, version, total: await assignments.countRolesIn(userId, scope, at) }
+      : { roles, version }
+  },
+})
+
+/** Roles that count for a user in a scope: assigned there or in the workspace, with those they include. */
+export const listEffectiveRoles = query<{ userId: string; scope?: Scope }, Role[]>({
+  name: 'list effective roles',
+  needs: 'roles:read',
+  scope: ({ scope }) => scope ?? workspace,
+  self: ({ userId }) => userId,
+  run: async ({ users, assignments, now }, { userId, scope = workspace }) => {
+    found(await users.find(userId), 'user', userId)
+    return assignments.effectiveRoles(userId, scopesThatCountIn(scope), now())
+  },
+})
+
+export type Holders = { roleId: string; scope?: Scope; page: HolderPage }
+
+/** Users who hold a role in just this scope, oldest assignment first. @throws not_found, invalid_cursor */
+export const listHolders = query<Holders, Page<User>>({
+  name: 'list holders of role',
+  needs: 'roles:read',
+  scope: ({ scope }) => scope ?? workspace,
+  run: async ({ roles, assignments, now }, { roleId, scope = workspace, page }) => {
+    found(await roles.find(roleId), 'role', roleId)
+    return assignments.holders(roleId, scope, now(), page)
+  },
+})
+
+/** Assignments, expired ones left out unless `withExpired`. Fields: those of `Assignment`. */
+export const listAssignments = query<{ listing: Listing; withExpired?: boolean }, Page<Assignment>>({
+  name: 'list assignments',
+  needs: 'roles:read',
+  run: ({ assignments, now }, { listing, withExpired }) => {
+    if (withExpired) return assignments.list(listing)
+    const live = {
+      any: [
+        { field: 'expiresAt', exists: false },
+        { field: 'expiresAt', is: 'more' as const, value: now() },
+      ],
+    }
+    return assignments.list({ ...listing, filter: every(live, listing.filter) })
+  },
+})

@@ -1,0 +1,229 @@
+import type { Api, ApiPermission, PermissionKey, RolePermission, UserPermission } from './apis/api.ts'
+import type { Application, ClientGrant } from './applications/application.ts'
+import type { Connection } from './connections/connection.ts'
+import type { Event, Fact } from './events.ts'
+import type { Invitation } from './invitations/invitation.ts'
+import type { Job, JobError } from './jobs/job.ts'
+import type { JsonObject } from './json.ts'
+import type { SigningKey } from './keys/signing-key.ts'
+import type { Filter, Listing, Page } from './listing.ts'
+import type { Membership, Organization, OrganizationConnection } from './organizations/organization.ts'
+import type { Assignment, AssignmentKey } from './roles/assignment.ts'
+import type { Role, RoleInclusion } from './roles/role.ts'
+import type { Room } from './rooms/room.ts'
+import type { Scope } from './scope.ts'
+import type { Ticket } from './tickets/ticket.ts'
+import type { Identity, User } from './users/user.ts'
+
+/**
+ * What the domain needs from storage. A query gets a `Reader`, a command a `Tx`: the type of the parameter is the
+ * right to write. `store/` implements it once for every engine.
+ */
+export type Store = {
+  reader: Reader
+  /**
+   * Runs `work` in a transaction that shares its flush to disk with others waiting at the same time. Resolves when
+   * the outcome is durable; rejects, with every trace of `work` undone, when it throws. `work` must only await `tx`.
+   */
+  write<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** What a `Tx` is before `createRun` binds it to an actor, a clock and ids. */
+export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit'> & {
+  appendEvent(event: Omit<Event, 'number'>): Promise<void>
+}
+
+/** Reads of one kind of thing. */
+export type CollectionReader<T> = {
+  find(id: string): Promise<T | undefined>
+  /** Those of the ids that exist, in no promised order. */
+  findMany(ids: readonly string[]): Promise<T[]>
+  /** The oldest that agrees with all given fields. */
+  findBy(fields: Partial<T>): Promise<T | undefined>
+  /** @throws invalid_cursor, unknown_field */
+  list(listing: Listing): Promise<Page<T>>
+  count(filter?: Filter): Promise<number>
+}
+
+export type Collection<T> = CollectionReader<T> & {
+  /** Stores a new thing; its number is taken from the table's sequence unless it is given. */
+  insert(thing: Omit<T, 'number'> & { number?: number }): Promise<T>
+  /** Writes the given fields; an undefined one is cleared. */
+  update(id: string, changes: Partial<T>): Promise<void>
+  /** False when it was not there. */
+  remove(id: string): Promise<boolean>
+}
+
+export type Reader = {
+  /** The instant this operation happens at, in milliseconds since 1970. */
+  now(): number
+  users: CollectionReader<User> & UserReads
+  roles: CollectionReader<Role> & RoleReads
+  assignments: AssignmentReads
+  permissions: PermissionReads
+  apis: CollectionReader<Api>
+  applications: CollectionReader<Application>
+  clientGrants: CollectionReader<ClientGrant>
+  connections: CollectionReader<Connection>
+  organizations: CollectionReader<Organization>
+  organizationConnections: OrganizationConnectionReads
+  rooms: CollectionReader<Room>
+  memberships: MembershipReads
+  invitations: CollectionReader<Invitation>
+  tickets: CollectionReader<Ticket>
+  jobs: CollectionReader<Job> & JobReads
+  signingKeys: CollectionReader<SigningKey>
+  settings: SettingReads
+  events: EventReads
+}
+
+export type Tx = Omit<Reader, keyof TxParts> & TxParts
+
+type TxParts = {
+  users: Collection<User> & UserReads & UserWrites
+  roles: Collection<Role> & RoleReads & RoleWrites
+  assignments: AssignmentReads & AssignmentWrites
+  permissions: PermissionReads & PermissionWrites
+  apis: Collection<Api>
+  applications: Collection<Application>
+  clientGrants: Collection<ClientGrant>
+  connections: Collection<Connection>
+  organizations: Collection<Organization>
+  organizationConnections: OrganizationConnectionReads & OrganizationConnectionWrites
+  rooms: Collection<Room>
+  memberships: MembershipReads & MembershipWrites
+  invitations: Collection<Invitation>
+  tickets: Collection<Ticket>
+  jobs: Collection<Job> & JobReads & JobWrites
+  signingKeys: Collection<SigningKey>
+  settings: SettingReads & SettingWrites
+  /** A new opaque id, 24 hex characters. */
+  newId(): string
+  /** States a fact. It is stored in this transaction and delivered after it, at least once. */
+  emit(fact: Fact): Promise<void>
+}
+
+export type UserReads = {
+  /** By e-mail address, whatever its letter case. */
+  findByEmail(email: string): Promise<User | undefined>
+  /** By user name, whatever its letter case. */
+  findByUsername(username: string): Promise<User | undefined>
+  findByIdentity(provider: string, subject: string): Promise<User | undefined>
+  identities(userIds: readonly string[]): Promise<Identity[]>
+}
+export type UserWrites = {
+  addIdentity(identity: Identity): Promise<void>
+  /** False when it was not there. */
+  removeIdentity(provider: string, subject: string): Promise<boolean>
+}
+
+export type RoleReads = {
+  /** By name, whatever its letter case; a name may be both a built-in role's and another's. */
+  findByName(name: string): Promise<Role[]>
+  inclusions(): Promise<RoleInclusion[]>
+  /** Pairs that may not be held together, each once. */
+  exclusions(): Promise<[string, string][]>
+}
+export type RoleWrites = {
+  addInclusion(inclusion: RoleInclusion): Promise<boolean>
+  removeInclusion(inclusion: RoleInclusion): Promise<boolean>
+  addExclusion(roleId: string, otherRoleId: string): Promise<boolean>
+  removeExclusion(roleId: string, otherRoleId: string): Promise<boolean>
+}
+
+export type AssignmentReads = {
+  find(key: AssignmentKey): Promise<Assignment | undefined>
+  /** Fields: those of `Assignment`. Expired ones are listed too unless the filter leaves them out. */
+  list(listing: Listing): Promise<Page<Assignment>>
+  count(filter?: Filter): Promise<number>
+  /** Roles that count for the user in any of the scopes at an instant, with those they include; by number. */
+  effectiveRoles(userId: string, scopes: readonly Scope[], at: number): Promise<Role[]>
+  /** Roles assigned to the user in just this scope that count at an instant, without what they include; by number. */
+  rolesIn(userId: string, scope: Scope, at: number, page?: { limit: number; offset: number }): Promise<Role[]>
+  countRolesIn(userId: string, scope: Scope, at: number): Promise<number>
+  /** Roles that count for each user in the scope at an instant, for lists of users. */
+  rolesOfUsers(
+    userIds: readonly string[],
+    scope: Scope,
+    at: number,
+  ): Promise<{ userId: string; role: Role }[]>
+  /** Users who hold the role in the scope at an instant, oldest assignment first; `after` as in a listing. */
+  holders(roleId: string, scope: Scope, at: number, page: HolderPage): Promise<Page<User>>
+}
+export type HolderPage = { limit: number; offset?: number; after?: string; total?: boolean }
+export type AssignmentWrites = {
+  /** False when the user already holds the role there; nothing is changed then. An expired one is replaced. */
+  add(assignment: Omit<Assignment, 'number'>): Promise<boolean>
+  /** Changes until when, why and what gave it. */
+  update(key: AssignmentKey, changes: Pick<Assignment, 'expiresAt' | 'reason'>): Promise<void>
+  /** False when it was not there. */
+  remove(key: AssignmentKey): Promise<boolean>
+  /** Removes all assignments of a user, of a role, or in a scope, and returns them. */
+  removeAll(of: { userId?: string; roleId?: string; scope?: Scope }): Promise<Assignment[]>
+}
+
+export type PermissionReads = {
+  find(key: PermissionKey): Promise<ApiPermission | undefined>
+  /** Fields: `apiId`, `name`, `description`. */
+  list(listing: Listing): Promise<Page<ApiPermission>>
+  ofRole(roleId: string, page?: { limit: number; offset: number }): Promise<ApiPermission[]>
+  countOfRole(roleId: string): Promise<number>
+  ofRoles(roleIds: readonly string[]): Promise<RolePermission[]>
+  /** Given to the user directly, without those of his roles. */
+  ofUser(userId: string): Promise<ApiPermission[]>
+  /** Everything the user may at an instant: what he was given in the workspace and what his roles in the scopes carry. */
+  effective(
+    userId: string,
+    scopes: readonly Scope[],
+    at: number,
+    apiIds?: readonly string[],
+  ): Promise<ApiPermission[]>
+  rolesWith(key: PermissionKey): Promise<string[]>
+}
+export type PermissionWrites = {
+  add(permission: Omit<ApiPermission, 'number'>): Promise<void>
+  describe(key: PermissionKey, description: string): Promise<void>
+  /** Takes the permission from its API, and so from every role, user and client grant. */
+  remove(key: PermissionKey): Promise<void>
+  addToRole(roleId: string, key: PermissionKey): Promise<boolean>
+  removeFromRole(roleId: string, key: PermissionKey): Promise<boolean>
+  addToUser(userId: string, key: PermissionKey): Promise<boolean>
+  removeFromUser(userId: string, key: PermissionKey): Promise<boolean>
+  /** Removes everything that was given to a role or a user. */
+  removeAll(of: { roleId: string } | { userId: string }): Promise<(RolePermission | UserPermission)[]>
+}
+
+export type OrganizationConnectionReads = {
+  find(organizationId: string, connectionId: string): Promise<OrganizationConnection | undefined>
+  list(listing: Listing): Promise<Page<OrganizationConnection>>
+}
+export type OrganizationConnectionWrites = {
+  put(connection: Omit<OrganizationConnection, 'number'>): Promise<void>
+  remove(organizationId: string, connectionId: string): Promise<boolean>
+}
+
+export type MembershipReads = {
+  find(userId: string, scope: Scope): Promise<Membership | undefined>
+  /** Fields: `userId`, `scope`. */
+  list(listing: Listing): Promise<Page<Membership>>
+}
+export type MembershipWrites = {
+  add(membership: Omit<Membership, 'number'>): Promise<boolean>
+  remove(userId: string, scope: Scope): Promise<boolean>
+  removeAll(of: { userId?: string; scope?: Scope }): Promise<void>
+}
+
+export type JobReads = { errors(jobId: string, listing: Listing): Promise<Page<JobError>> }
+export type JobWrites = { addErrors(errors: readonly Omit<JobError, 'number'>[]): Promise<void> }
+
+/** Values of the workspace by name; each dialect keeps what only it knows under a name of its own. */
+export type SettingReads = { get(name: string): Promise<JsonObject | undefined> }
+export type SettingWrites = { put(name: string, value: JsonObject): Promise<void> }
+
+export type EventReads = {
+  find(id: string): Promise<Event | undefined>
+  /** Fields: `type`, `at`, `door`, `userId`, `roleId`, `actorId`, `targetKind`, `targetId`, `number`. */
+  list(listing: Listing): Promise<Page<Event>>
+  count(filter?: Filter): Promise<number>
+}

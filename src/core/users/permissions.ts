@@ -1,0 +1,87 @@
+import type { ApiPermission, PermissionKey } from '../apis/api.ts'
+import { command, query } from '../operation.ts'
+import { found } from '../refusals.ts'
+import { powersOf, requireHeld } from '../rights.ts'
+import { requirePermissions } from '../roles/permissions.ts'
+import type { Role } from '../roles/role.ts'
+import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
+import type { Reader, Tx } from '../store.ts'
+
+export type UserPermissions = { userId: string; permissions: readonly PermissionKey[] }
+
+/** Gives a user permissions directly, all or none; those he has are passed over. @throws not_found, cannot_grant */
+export const assignPermissions = command<UserPermissions, void>({
+  name: 'assign permissions to user',
+  needs: 'roles:assign',
+  run: async (tx, { userId, permissions }, actor) => {
+    found(await tx.users.find(userId), 'user', userId)
+    await requirePermissions(tx, permissions)
+    await requireHeld(tx, actor, powersOf(permissions), workspace)
+    let moved = false
+    for (const key of permissions) {
+      if (!(await tx.permissions.addToUser(userId, key))) continue
+      moved = true
+      await tx.emit({ type: 'user.permission-assigned', userId, data: { ...key } })
+    }
+    if (moved) await bumpVersion(tx, userId)
+  },
+})
+
+/** Takes directly given permissions; those he does not have are passed over. @throws not_found, cannot_grant */
+export const removePermissions = command<UserPermissions, void>({
+  name: 'remove permissions from user',
+  needs: 'roles:assign',
+  run: async (tx, { userId, permissions }, actor) => {
+    found(await tx.users.find(userId), 'user', userId)
+    await requireHeld(tx, actor, powersOf(permissions), workspace)
+    let moved = false
+    for (const key of permissions) {
+      if (!(await tx.permissions.removeFromUser(userId, key))) continue
+      moved = true
+      await tx.emit({ type: 'user.permission-removed', userId, data: { ...key } })
+    }
+    if (moved) await bumpVersion(tx, userId)
+  },
+})
+
+const bumpVersion = async (tx: Tx, userId: string): Promise<void> => {
+  const user = found(await tx.users.find(userId), 'user', userId)
+  await tx.users.update(userId, { rolesVersion: user.rolesVersion + 1 })
+}
+
+/** A permission with everything that gives it. */
+export type SourcedPermission = ApiPermission & { isDirect: boolean; roles: Role[] }
+
+/** Everything a user may do in a scope, each permission once, with what gives it. @throws not_found */
+export const listPermissionsOfUser = query<
+  { userId: string; scope?: Scope; apiId?: string },
+  SourcedPermission[]
+>({
+  name: 'list permissions of user',
+  needs: ['users:read', 'roles:read'],
+  scope: ({ scope }) => scope ?? workspace,
+  self: ({ userId }) => userId,
+  run: async (reader, { userId, scope = workspace, apiId }) => {
+    found(await reader.users.find(userId), 'user', userId)
+    return sourcedPermissions(reader, userId, scope, apiId)
+  },
+})
+
+const sourcedPermissions = async (reader: Reader, userId: string, scope: Scope, apiId?: string) => {
+  const scopes = scopesThatCountIn(scope)
+  const apiIds = apiId === undefined ? undefined : [apiId]
+  const all = await reader.permissions.effective(userId, scopes, reader.now(), apiIds)
+  const direct = new Set((await reader.permissions.ofUser(userId)).map(keyOf))
+  const roles = await reader.assignments.effectiveRoles(userId, scopes, reader.now())
+  const carried = Map.groupBy(await reader.permissions.ofRoles(roles.map(({ id }) => id)), keyOf)
+  return all.map((permission) => {
+    const carriers = new Set((carried.get(keyOf(permission)) ?? []).map(({ roleId }) => roleId))
+    return {
+      ...permission,
+      isDirect: direct.has(keyOf(permission)),
+      roles: roles.filter((role) => carriers.has(role.id)),
+    }
+  })
+}
+
+const keyOf = ({ apiId, name }: PermissionKey): string => `${apiId} ${name}`

@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely'
+import type { Event } from '#core/events.ts'
+import type { EventReads } from '#core/store.ts'
+import type { Engine } from './engines/engine.ts'
+import { createLister, type Row, type Table } from './table.ts'
+import type { EventRow, Tables } from './tables.ts'
+
+/** An event as lists see it: actor and target in flat fields. */
+type FlatEvent = Omit<Event, 'actor' | 'target'> & {
+  actorKind: string
+  actorId: string
+  targetKind?: string
+  targetId?: string
+}
+
+const eventTable: Table<FlatEvent> = {
+  name: 'events',
+  columns: {
+    number: 'integer',
+    id: 'text',
+    type: 'text',
+    at: 'integer',
+    door: 'text',
+    actorKind: 'text',
+    actorId: 'text',
+    userId: 'text',
+    roleId: 'text',
+    scope: 'text',
+    targetKind: 'text',
+    targetId: 'text',
+    data: 'json',
+  },
+}
+
+const raise = ({ actorKind, actorId, targetKind, targetId, ...rest }: FlatEvent): Event => ({
+  ...rest,
+  actor: { kind: actorKind as Event['actor']['kind'], id: actorId },
+  ...(targetKind !== undefined && {
+    target: { kind: targetKind as NonNullable<Event['target']>['kind'], id: targetId! },
+  }),
+})
+
+export const createEvents = (engine: Engine, db: Kysely<Tables>) => {
+  const { codec, count, list } = createLister(engine, db, eventTable)
+  const reads: EventReads = {
+    find: async (id) => {
+      const row = await db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && raise(codec.decode(row as Row))
+    },
+    list: async (listing) => {
+      const page = await list(listing)
+      return { ...page, items: page.items.map(raise) }
+    },
+    count,
+  }
+  return {
+    ...reads,
+    append: async ({ actor, target, ...event }: Omit<Event, 'number'>): Promise<void> => {
+      const flat = { ...event, actorKind: actor.kind, actorId: actor.id }
+      const row = codec.encode(target ? { ...flat, targetKind: target.kind, targetId: target.id } : flat)
+      await db
+        .insertInto('events')
+        .values(row as Omit<EventRow, 'number'>)
+        .execute()
+    },
+  }
+}

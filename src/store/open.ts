@@ -1,0 +1,69 @@
+import type { Kysely } from 'kysely'
+import type { Reader, Store, StoreTx } from '#core/store.ts'
+import { createAssignments } from './assignments.ts'
+import * as table from './collections.ts'
+import type { Engine } from './engines/engine.ts'
+import { openPostgres } from './engines/postgres.ts'
+import { openSqlite } from './engines/sqlite.ts'
+import { createEvents } from './events.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createJobs } from './jobs.ts'
+import { migrate } from './migrations/index.ts'
+import { createMemberships, createOrganizationConnections } from './organizations.ts'
+import { createOutbox } from './outbox.ts'
+import { createPermissions } from './permissions.ts'
+import { createProtocolRecords } from './protocol-records.ts'
+import { createRoles } from './roles.ts'
+import { createSettings } from './settings.ts'
+import { createCollection } from './table.ts'
+import type { Tables } from './tables.ts'
+import { createUsers } from './users.ts'
+
+/** A file's path opens SQLite, a `postgres://` URL PostgreSQL. */
+export const openEngine = (location: string): Promise<Engine> =>
+  /^postgres(ql)?:\/\//u.test(location) ? openPostgres(location) : openSqlite(location)
+
+/** Everything of a database, over one engine. */
+const repositories = (engine: Engine, db: Kysely<Tables>) => ({
+  users: createUsers(engine, db),
+  roles: createRoles(engine, db),
+  assignments: createAssignments(engine, db),
+  permissions: createPermissions(engine, db),
+  apis: createCollection(engine, db, table.apiTable),
+  applications: createCollection(engine, db, table.applicationTable),
+  clientGrants: createCollection(engine, db, table.clientGrantTable),
+  connections: createCollection(engine, db, table.connectionTable),
+  organizations: createCollection(engine, db, table.organizationTable),
+  organizationConnections: createOrganizationConnections(engine, db),
+  rooms: createCollection(engine, db, table.roomTable),
+  memberships: createMemberships(engine, db),
+  invitations: createCollection(engine, db, table.invitationTable),
+  tickets: createCollection(engine, db, table.ticketTable),
+  jobs: createJobs(engine, db),
+  signingKeys: createCollection(engine, db, table.signingKeyTable),
+  settings: createSettings(db),
+  events: createEvents(engine, db),
+})
+
+/** Opens a database that `migrate` has brought up to date. `now` is the clock that readers go by. */
+export const openStore = (engine: Engine, now: () => number) => {
+  const groupCommit = createGroupCommit(engine)
+  const reader: Reader = { ...repositories(engine, engine.readers), now }
+  const writing = repositories(engine, engine.writer)
+  const tx: StoreTx = { ...writing, appendEvent: writing.events.append }
+  const store: Store = {
+    reader,
+    write: (work) => groupCommit.write(() => work(tx)),
+    close: async () => {
+      await groupCommit.idle()
+      await engine.close()
+    },
+  }
+  return {
+    ...store,
+    outbox: createOutbox(engine, groupCommit),
+    protocolRecords: createProtocolRecords(engine, groupCommit, now),
+  }
+}
+
+export { migrate }

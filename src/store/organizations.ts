@@ -1,0 +1,105 @@
+import { type Kysely, sql } from 'kysely'
+import type { Membership, OrganizationConnection } from '#core/organizations/organization.ts'
+import type {
+  MembershipReads,
+  MembershipWrites,
+  OrganizationConnectionReads,
+  OrganizationConnectionWrites,
+} from '#core/store.ts'
+import type { Engine } from './engines/engine.ts'
+import { createLister, type Table } from './table.ts'
+import type { Tables } from './tables.ts'
+
+const membershipTable: Table<Membership> = {
+  name: 'memberships',
+  columns: { number: 'integer', userId: 'text', scope: 'text', createdAt: 'integer' },
+}
+
+/** Who belongs to which organization and room. */
+export const createMemberships = (engine: Engine, db: Kysely<Tables>): MembershipReads & MembershipWrites => {
+  const { codec, list } = createLister(engine, db, membershipTable)
+  return {
+    list,
+    find: async (userId, scope) => {
+      const row = await db
+        .selectFrom('memberships')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('scope', '=', scope)
+        .executeTakeFirst()
+      return row && codec.decode(row)
+    },
+    add: async ({ userId, scope, createdAt }) => {
+      const added = await db
+        .insertInto('memberships')
+        .values({ user_id: userId, scope, created_at: createdAt })
+        .onConflict((conflict) => conflict.columns(['user_id', 'scope']).doNothing())
+        .executeTakeFirst()
+      return added.numInsertedOrUpdatedRows === 1n
+    },
+    remove: async (userId, scope) => {
+      const removed = await db
+        .deleteFrom('memberships')
+        .where('user_id', '=', userId)
+        .where('scope', '=', scope)
+        .executeTakeFirst()
+      return removed.numDeletedRows === 1n
+    },
+    removeAll: async ({ userId, scope }) => {
+      if (userId !== undefined) await sql`delete from memberships where user_id = ${userId}`.execute(db)
+      if (scope !== undefined) await sql`delete from memberships where scope = ${scope}`.execute(db)
+    },
+  }
+}
+
+const organizationConnectionTable: Table<OrganizationConnection> = {
+  name: 'organization_connections',
+  columns: {
+    number: 'integer',
+    organizationId: 'text',
+    connectionId: 'text',
+    assignsMembershipOnLogin: 'flag',
+    isSignupEnabled: 'flag',
+    showsAsButton: 'flag',
+  },
+}
+
+export const createOrganizationConnections = (
+  engine: Engine,
+  db: Kysely<Tables>,
+): OrganizationConnectionReads & OrganizationConnectionWrites => {
+  const { codec, list } = createLister(engine, db, organizationConnectionTable)
+  return {
+    list,
+    find: async (organizationId, connectionId) => {
+      const row = await db
+        .selectFrom('organization_connections')
+        .selectAll()
+        .where('organization_id', '=', organizationId)
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirst()
+      return row && codec.decode(row)
+    },
+    put: async (connection) => {
+      const { organization_id, connection_id, ...settings } = codec.encode(connection) as Omit<
+        Tables['organization_connections'],
+        'number'
+      >
+      await db
+        .insertInto('organization_connections')
+        .values({ organization_id, connection_id, ...settings })
+        .onConflict((conflict) =>
+          conflict.columns(['organization_id', 'connection_id']).doUpdateSet(settings),
+        )
+        .execute()
+    },
+    remove: async (organizationId, connectionId) => {
+      const removed = await db
+        .deleteFrom('organization_connections')
+        .where('organization_id', '=', organizationId)
+        .where('connection_id', '=', connectionId)
+        .executeTakeFirst()
+      return removed.numDeletedRows === 1n
+    },
+  }
+}

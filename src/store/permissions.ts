@@ -1,0 +1,122 @@
+import { type Kysely, sql } from 'kysely'
+import type { ApiPermission, PermissionKey } from '#core/apis/api.ts'
+import { workspace } from '#core/scope.ts'
+import type { PermissionReads, PermissionWrites } from '#core/store.ts'
+import { heldRoles } from './assignments.ts'
+import type { Engine, Sql } from './engines/engine.ts'
+import { createLister, type Row, type Table } from './table.ts'
+import type { Tables } from './tables.ts'
+
+const permissionTable: Table<ApiPermission> = {
+  name: 'permissions',
+  columns: { number: 'integer', apiId: 'text', name: 'text', description: 'text' },
+}
+
+export const createPermissions = (engine: Engine, db: Kysely<Tables>): PermissionReads & PermissionWrites => {
+  const { codec, list } = createLister(engine, db, permissionTable)
+  const permissions = async (query: { execute(db: Kysely<Tables>): Promise<{ rows: Row[] }> }) =>
+    (await query.execute(db)).rows.map(codec.decode)
+  const keyed = ({ apiId, name }: PermissionKey): Sql => sql`api_id = ${apiId} and name = ${name}`
+  const sameKey = (left: string): Sql =>
+    sql`permissions.api_id = ${sql.ref(`${left}.api_id`)} and permissions.name = ${sql.ref(`${left}.name`)}`
+
+  return {
+    find: async (key) => (await permissions(sql<Row>`select * from permissions where ${keyed(key)}`))[0],
+    list,
+    ofRole: (roleId, page) =>
+      permissions(sql<Row>`select permissions.* from role_permissions join permissions on ${sameKey('role_permissions')}
+        where role_permissions.role_id = ${roleId} order by role_permissions.number
+        ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`),
+    countOfRole: async (roleId) => {
+      const query = sql<{
+        total: number
+      }>`select count(*) as total from role_permissions where role_id = ${roleId}`
+      return (await query.execute(db)).rows[0]!.total
+    },
+    ofRoles: async (roleIds) => {
+      if (roleIds.length === 0) return []
+      const rows = await db
+        .selectFrom('role_permissions')
+        .selectAll()
+        .where('role_id', 'in', roleIds)
+        .orderBy('number')
+        .execute()
+      return rows.map((row) => ({ roleId: row.role_id, apiId: row.api_id, name: row.name }))
+    },
+    ofUser: (userId) =>
+      permissions(sql<Row>`select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
+        where user_permissions.user_id = ${userId} order by user_permissions.number`),
+    effective: (userId, scopes, at, apiIds) => {
+      const ofApis = apiIds ? sql`and permissions.api_id in (${sql.join(apiIds)})` : sql``
+      const direct = scopes.includes(workspace)
+        ? sql`union select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
+            where user_permissions.user_id = ${userId} ${ofApis}`
+        : sql``
+      return permissions(sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
+        select permissions.* from held join role_permissions on role_permissions.role_id = held.role_id
+          join permissions on ${sameKey('role_permissions')} where 1 = 1 ${ofApis}
+        ${direct} order by number`)
+    },
+    rolesWith: async ({ apiId, name }) => {
+      const rows = await db
+        .selectFrom('role_permissions')
+        .select('role_id')
+        .where('api_id', '=', apiId)
+        .where('name', '=', name)
+        .orderBy('number')
+        .execute()
+      return rows.map((row) => row.role_id)
+    },
+    add: async ({ apiId, name, description }) => {
+      await db.insertInto('permissions').values({ api_id: apiId, name, description }).execute()
+    },
+    describe: async (key, description) => {
+      await sql`update permissions set description = ${description} where ${keyed(key)}`.execute(db)
+    },
+    remove: async (key) => {
+      await sql`delete from role_permissions where ${keyed(key)}`.execute(db)
+      await sql`delete from user_permissions where ${keyed(key)}`.execute(db)
+      await sql`delete from permissions where ${keyed(key)}`.execute(db)
+    },
+    addToRole: async (role_id, { apiId, name }) => {
+      const added = await db
+        .insertInto('role_permissions')
+        .values({ role_id, api_id: apiId, name })
+        .onConflict((conflict) => conflict.columns(['role_id', 'api_id', 'name']).doNothing())
+        .executeTakeFirst()
+      return added.numInsertedOrUpdatedRows === 1n
+    },
+    removeFromRole: async (roleId, key) => {
+      const removed =
+        await sql`delete from role_permissions where role_id = ${roleId} and ${keyed(key)}`.execute(db)
+      return removed.numAffectedRows === 1n
+    },
+    addToUser: async (user_id, { apiId, name }) => {
+      const added = await db
+        .insertInto('user_permissions')
+        .values({ user_id, api_id: apiId, name })
+        .onConflict((conflict) => conflict.columns(['user_id', 'api_id', 'name']).doNothing())
+        .executeTakeFirst()
+      return added.numInsertedOrUpdatedRows === 1n
+    },
+    removeFromUser: async (userId, key) => {
+      const removed =
+        await sql`delete from user_permissions where user_id = ${userId} and ${keyed(key)}`.execute(db)
+      return removed.numAffectedRows === 1n
+    },
+    removeAll: async (of) => {
+      if ('roleId' in of) {
+        const query = sql<Row>`delete from role_permissions where role_id = ${of.roleId} returning *`
+        const { rows } = await query.execute(db)
+        return rows.map((row) => ({
+          roleId: of.roleId,
+          apiId: row.api_id as string,
+          name: row.name as string,
+        }))
+      }
+      const query = sql<Row>`delete from user_permissions where user_id = ${of.userId} returning *`
+      const { rows } = await query.execute(db)
+      return rows.map((row) => ({ userId: of.userId, apiId: row.api_id as string, name: row.name as string }))
+    },
+  }
+}

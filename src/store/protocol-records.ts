@@ -1,0 +1,100 @@
+import type { Kysely } from 'kysely'
+import type { JsonObject } from '#core/json.ts'
+import type { Engine } from './engines/engine.ts'
+import type { createGroupCommit } from './group-commit.ts'
+import type { ProtocolRecordRow, Tables } from './tables.ts'
+
+/** What the OpenID provider remembers between requests. `payload` is its own; the rest is what it looks up by. */
+export type ProtocolRecord = {
+  model: string
+  id: string
+  payload: JsonObject
+  grantId?: string
+  userCode?: string
+  uid?: string
+  /** Milliseconds since 1970. */
+  consumedAt?: number
+  expiresAt?: number
+}
+
+/** Records past their instant are absent for every reader; `sweep` only frees their space. */
+export const createProtocolRecords = (
+  engine: Engine,
+  groupCommit: ReturnType<typeof createGroupCommit>,
+  now: () => number,
+) => {
+  const find = async (
+    by: Partial<Pick<ProtocolRecordRow, 'id' | 'uid' | 'user_code'>> & { model: string },
+  ) => {
+    const row = await engine.readers
+      .selectFrom('protocol_records')
+      .selectAll()
+      .where((where) => where.and(by))
+      .executeTakeFirst()
+    if (!row || (row.expires_at !== null && row.expires_at <= now())) return undefined
+    return decode(row)
+  }
+  return {
+    find: (model: string, id: string) => find({ model, id }),
+    findByUid: (model: string, uid: string) => find({ model, uid }),
+    findByUserCode: (model: string, userCode: string) => find({ model, user_code: userCode }),
+    put: (record: ProtocolRecord): Promise<void> =>
+      groupCommit.write(async (db) => {
+        const { model, id, ...rest } = encode(record)
+        await db
+          .insertInto('protocol_records')
+          .values({ model, id, ...rest })
+          .onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(rest))
+          .execute()
+      }),
+    /** Marks as used, once: false when somebody was faster. */
+    consume: (model: string, id: string): Promise<boolean> =>
+      groupCommit.write(async (db) => {
+        const consumed = await db
+          .updateTable('protocol_records')
+          .set({ consumed_at: now() })
+          .where('model', '=', model)
+          .where('id', '=', id)
+          .where('consumed_at', 'is', null)
+          .executeTakeFirst()
+        return consumed.numUpdatedRows === 1n
+      }),
+    remove: (model: string, id: string): Promise<void> =>
+      groupCommit.write(async (db) => {
+        await db.deleteFrom('protocol_records').where('model', '=', model).where('id', '=', id).execute()
+      }),
+    removeByGrant: (grantId: string): Promise<void> =>
+      groupCommit.write(async (db) => {
+        await db.deleteFrom('protocol_records').where('grant_id', '=', grantId).execute()
+      }),
+    sweep: (): Promise<void> => groupCommit.write((db) => sweep(db, now())),
+  }
+}
+
+export type ProtocolRecords = ReturnType<typeof createProtocolRecords>
+
+const sweep = async (db: Kysely<Tables>, at: number): Promise<void> => {
+  await db.deleteFrom('protocol_records').where('expires_at', '<=', at).execute()
+}
+
+const encode = (record: ProtocolRecord): ProtocolRecordRow => ({
+  model: record.model,
+  id: record.id,
+  payload: JSON.stringify(record.payload),
+  grant_id: record.grantId ?? null,
+  user_code: record.userCode ?? null,
+  uid: record.uid ?? null,
+  consumed_at: record.consumedAt ?? null,
+  expires_at: record.expiresAt ?? null,
+})
+
+const decode = (row: ProtocolRecordRow): ProtocolRecord => ({
+  model: row.model,
+  id: row.id,
+  payload: JSON.parse(row.payload) as JsonObject,
+  ...(row.grant_id !== null && { grantId: row.grant_id }),
+  ...(row.user_code !== null && { userCode: row.user_code }),
+  ...(row.uid !== null && { uid: row.uid }),
+  ...(row.consumed_at !== null && { consumedAt: row.consumed_at }),
+  ...(row.expires_at !== null && { expiresAt: row.expires_at }),
+})

@@ -1,0 +1,19 @@
+import type { Kysely } from 'kysely'
+import type { JsonObject } from '#core/json.ts'
+import type { SettingReads, SettingWrites } from '#core/store.ts'
+import type { Tables } from './tables.ts'
+
+export const createSettings = (db: Kysely<Tables>): SettingReads & SettingWrites => ({
+  get: async (name) => {
+    const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
+    return row && (JSON.parse(row.value) as JsonObject)
+  },
+  put: async (name, value) => {
+    const text = JSON.stringify(value)
+    await db
+      .insertInto('settings')
+      .values({ name, value: text })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: text }))
+      .execute()
+  },
+})
