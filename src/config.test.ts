@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { ensureLocalAuthority } from '#crypto/authority.ts'
 import { ConfigError, environment, environmentTable, readConfig } from './config.ts'
-import { ensureLocalAuthority } from './crypto/authority.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'rolecall-config-'))
 after(() => rm(folder, { recursive: true }))
