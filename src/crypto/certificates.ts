@@ -1,4 +1,5 @@
-import './reflection.ts'
+// tsyringe, which @peculiar/x509 builds on, refuses to load without it.
+import 'reflect-metadata'
 
 import {
   createPrivateKey,

@@ -30,6 +30,25 @@ export type ApiPermission = { number: number; apiId: string; name: string; descr
 /** Names a permission; the pair is unique. */
 export type PermissionKey = { apiId: string; name: string }
 
+/** Names a permission by its API's id, or by the identifier that tokens carry. */
+export type PermissionRef = PermissionKey | { apiIdentifier: string; name: string }
+
+/** A permission with the API it belongs to. */
+export type PermissionOfApi = ApiPermission & { api: Pick<Api, 'id' | 'identifier' | 'name'> }
+
+export const attachApis = async (
+  { apis }: { apis: { findMany(ids: readonly string[]): Promise<Api[]> } },
+  permissions: readonly ApiPermission[],
+): Promise<PermissionOfApi[]> => {
+  const byId = new Map(
+    (await apis.findMany([...new Set(permissions.map(({ apiId }) => apiId))])).map((api) => [api.id, api]),
+  )
+  return permissions.flatMap((permission) => {
+    const api = byId.get(permission.apiId)
+    return api ? [{ ...permission, api }] : []
+  })
+}
+
 /** A permission given to one user, beside his roles. Holds in the whole workspace. */
 export type UserPermission = PermissionKey & { userId: string }
 export type RolePermission = PermissionKey & { roleId: string }

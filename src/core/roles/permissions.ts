@@ -1,4 +1,4 @@
-import type { ApiPermission, PermissionKey } from '../apis/api.ts'
+import { attachApis, type PermissionKey, type PermissionOfApi, type PermissionRef } from '../apis/api.ts'
 import { rolecallApiId } from '../apis/built-in.ts'
 import { command, query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
@@ -7,7 +7,7 @@ import { workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
 import { administratorRoleId } from './role.ts'
 
-export type RolePermissions = { roleId: string; permissions: readonly PermissionKey[] }
+export type RolePermissions = { roleId: string; permissions: readonly PermissionRef[] }
 
 /** Adds permissions to a role, all or none; those it has are passed over. @throws not_found, cannot_grant */
 export const addRolePermissions = command<RolePermissions, void>({
@@ -15,9 +15,9 @@ export const addRolePermissions = command<RolePermissions, void>({
   needs: 'roles:update',
   run: async (tx, { roleId, permissions }, actor) => {
     found(await tx.roles.find(roleId), 'role', roleId)
-    await requirePermissions(tx, permissions)
-    await requireHeld(tx, actor, powersOf(permissions), workspace)
-    for (const key of permissions) {
+    const keys = await resolvePermissions(tx, permissions)
+    await requireHeld(tx, actor, powersOf(keys), workspace)
+    for (const key of keys) {
       if (await tx.permissions.addToRole(roleId, key)) {
         await tx.emit({ type: 'role.permission-added', roleId, data: { ...key } })
       }
@@ -31,12 +31,13 @@ export const removeRolePermissions = command<RolePermissions, void>({
   needs: 'roles:update',
   run: async (tx, { roleId, permissions }, actor) => {
     found(await tx.roles.find(roleId), 'role', roleId)
+    const keys = await resolvePermissions(tx, permissions)
     // The administrator must stay able to mend everything.
-    if (roleId === administratorRoleId && permissions.some(({ apiId }) => apiId === rolecallApiId)) {
+    if (roleId === administratorRoleId && keys.some(({ apiId }) => apiId === rolecallApiId)) {
       throw new DomainError({ code: 'built_in', kind: 'role', id: roleId })
     }
-    await requireHeld(tx, actor, powersOf(permissions), workspace)
-    for (const key of permissions) {
+    await requireHeld(tx, actor, powersOf(keys), workspace)
+    for (const key of keys) {
       if (await tx.permissions.removeFromRole(roleId, key)) {
         await tx.emit({ type: 'role.permission-removed', roleId, data: { ...key } })
       }
@@ -47,26 +48,36 @@ export const removeRolePermissions = command<RolePermissions, void>({
 export type PermissionsOfRole = { roleId: string; limit: number; offset: number; total?: boolean }
 
 /** What a role carries itself, without what it includes. @throws not_found */
-export const listRolePermissions = query<PermissionsOfRole, { permissions: ApiPermission[]; total?: number }>(
-  {
-    name: 'list role permissions',
-    needs: 'roles:read',
-    run: async (reader, { roleId, limit, offset, total }) => {
-      found(await reader.roles.find(roleId), 'role', roleId)
-      const permissions = await reader.permissions.ofRole(roleId, { limit, offset })
-      return total ? { permissions, total: await reader.permissions.countOfRole(roleId) } : { permissions }
-    },
+export const listRolePermissions = query<
+  PermissionsOfRole,
+  { permissions: PermissionOfApi[]; total?: number }
+>({
+  name: 'list role permissions',
+  needs: 'roles:read',
+  run: async (reader, { roleId, limit, offset, total }) => {
+    found(await reader.roles.find(roleId), 'role', roleId)
+    const permissions = await attachApis(reader, await reader.permissions.ofRole(roleId, { limit, offset }))
+    return total ? { permissions, total: await reader.permissions.countOfRole(roleId) } : { permissions }
   },
-)
+})
 
-/** @throws not_found for an API, unknown_permission */
-export const requirePermissions = async (
+/** The permissions that the references name, each once. @throws not_found for an API, unknown_permission */
+export const resolvePermissions = async (
   reader: Pick<Reader, 'apis' | 'permissions'>,
-  keys: readonly PermissionKey[],
-): Promise<void> => {
-  for (const key of keys) {
-    if (await reader.permissions.find(key)) continue
-    found(await reader.apis.find(key.apiId), 'api', key.apiId)
-    throw new DomainError({ code: 'unknown_permission', ...key })
+  refs: readonly PermissionRef[],
+): Promise<PermissionKey[]> => {
+  const keys = new Map<string, PermissionKey>()
+  for (const ref of refs) {
+    const apiId = 'apiId' in ref ? ref.apiId : await apiIdOf(reader, ref.apiIdentifier)
+    const key = { apiId, name: ref.name }
+    if (!(await reader.permissions.find(key))) {
+      found(await reader.apis.find(apiId), 'api', apiId)
+      throw new DomainError({ code: 'unknown_permission', ...key })
+    }
+    keys.set(`${apiId} ${ref.name}`, key)
   }
+  return [...keys.values()]
 }
+
+const apiIdOf = async ({ apis }: Pick<Reader, 'apis'>, identifier: string): Promise<string> =>
+  found(await apis.findBy({ identifier }), 'api', identifier).id

@@ -1,13 +1,13 @@
-import type { ApiPermission, PermissionKey } from '../apis/api.ts'
+import { attachApis, type PermissionKey, type PermissionOfApi, type PermissionRef } from '../apis/api.ts'
 import { command, query } from '../operation.ts'
 import { found } from '../refusals.ts'
 import { powersOf, requireHeld } from '../rights.ts'
-import { requirePermissions } from '../roles/permissions.ts'
+import { resolvePermissions } from '../roles/permissions.ts'
 import type { Role } from '../roles/role.ts'
 import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
 
-export type UserPermissions = { userId: string; permissions: readonly PermissionKey[] }
+export type UserPermissions = { userId: string; permissions: readonly PermissionRef[] }
 
 /** Gives a user permissions directly, all or none; those he has are passed over. @throws not_found, cannot_grant */
 export const assignPermissions = command<UserPermissions, void>({
@@ -15,10 +15,10 @@ export const assignPermissions = command<UserPermissions, void>({
   needs: 'roles:assign',
   run: async (tx, { userId, permissions }, actor) => {
     found(await tx.users.find(userId), 'user', userId)
-    await requirePermissions(tx, permissions)
-    await requireHeld(tx, actor, powersOf(permissions), workspace)
+    const keys = await resolvePermissions(tx, permissions)
+    await requireHeld(tx, actor, powersOf(keys), workspace)
     let moved = false
-    for (const key of permissions) {
+    for (const key of keys) {
       if (!(await tx.permissions.addToUser(userId, key))) continue
       moved = true
       await tx.emit({ type: 'user.permission-assigned', userId, data: { ...key } })
@@ -33,9 +33,10 @@ export const removePermissions = command<UserPermissions, void>({
   needs: 'roles:assign',
   run: async (tx, { userId, permissions }, actor) => {
     found(await tx.users.find(userId), 'user', userId)
-    await requireHeld(tx, actor, powersOf(permissions), workspace)
+    const keys = await resolvePermissions(tx, permissions)
+    await requireHeld(tx, actor, powersOf(keys), workspace)
     let moved = false
-    for (const key of permissions) {
+    for (const key of keys) {
       if (!(await tx.permissions.removeFromUser(userId, key))) continue
       moved = true
       await tx.emit({ type: 'user.permission-removed', userId, data: { ...key } })
@@ -50,7 +51,7 @@ const bumpVersion = async (tx: Tx, userId: string): Promise<void> => {
 }
 
 /** A permission with everything that gives it. */
-export type SourcedPermission = ApiPermission & { isDirect: boolean; roles: Role[] }
+export type SourcedPermission = PermissionOfApi & { isDirect: boolean; roles: Role[] }
 
 /** Everything a user may do in a scope, each permission once, with what gives it. @throws not_found */
 export const listPermissionsOfUser = query<
@@ -67,10 +68,18 @@ export const listPermissionsOfUser = query<
   },
 })
 
-const sourcedPermissions = async (reader: Reader, userId: string, scope: Scope, apiId?: string) => {
+const sourcedPermissions = async (
+  reader: Reader,
+  userId: string,
+  scope: Scope,
+  apiId: string | undefined,
+): Promise<SourcedPermission[]> => {
   const scopes = scopesThatCountIn(scope)
   const apiIds = apiId === undefined ? undefined : [apiId]
-  const all = await reader.permissions.effective(userId, scopes, reader.now(), apiIds)
+  const all = await attachApis(
+    reader,
+    await reader.permissions.effective(userId, scopes, reader.now(), apiIds),
+  )
   const direct = new Set((await reader.permissions.ofUser(userId)).map(keyOf))
   const roles = await reader.assignments.effectiveRoles(userId, scopes, reader.now())
   const carried = Map.groupBy(await reader.permissions.ofRoles(roles.map(({ id }) => id)), keyOf)

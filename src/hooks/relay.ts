@@ -1,0 +1,71 @@
+import type { Event } from '#core/events.ts'
+
+/** Whoever must hear of every event, at least once. Handles the same event twice without harm. */
+export type Consumer = {
+  /** Remembered with how far it has come; never renamed. */
+  name: string
+  /** Takes events in order. When it throws, the same events come again later. */
+  deliver(events: readonly Event[]): Promise<void>
+}
+
+export type RelayParts = {
+  outbox: {
+    pending(consumer: string, limit: number): Promise<Event[]>
+    acknowledge(consumer: string, eventNumber: number): Promise<void>
+    subscribe(consumer: string): Promise<void>
+  }
+  consumers: readonly Consumer[]
+  /** How long to wait when nothing was pending; another process may have written. */
+  pollMilliseconds?: number
+  onError(consumer: string, error: unknown): void
+}
+
+const batchSize = 200
+const retryMilliseconds = 1000
+
+/** Hands committed events to their consumers, each at its own pace, at least once. */
+export const startRelay = ({ outbox, consumers, pollMilliseconds = 500, onError }: RelayParts) => {
+  const stop = new AbortController()
+  const wakers = new Set<() => void>()
+  const pause = (milliseconds: number) =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        wakers.delete(done)
+        resolve()
+      }
+      const timer = setTimeout(done, milliseconds)
+      wakers.add(done)
+      if (stop.signal.aborted) done()
+    })
+
+  const serve = async (consumer: Consumer) => {
+    await outbox.subscribe(consumer.name)
+    while (!stop.signal.aborted) {
+      try {
+        const events = await outbox.pending(consumer.name, batchSize)
+        const last = events.at(-1)
+        if (last) {
+          await consumer.deliver(events)
+          await outbox.acknowledge(consumer.name, last.number)
+        } else await pause(pollMilliseconds)
+      } catch (error) {
+        onError(consumer.name, error)
+        await pause(retryMilliseconds)
+      }
+    }
+  }
+  const serving = consumers.map(serve)
+  return {
+    /** Something was just committed in this process: look now. */
+    wake: () => {
+      for (const waken of wakers) waken()
+    },
+    /** Ends after the delivery that is under way. */
+    stop: async () => {
+      stop.abort()
+      for (const waken of wakers) waken()
+      await Promise.all(serving)
+    },
+  }
+}

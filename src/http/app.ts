@@ -1,0 +1,147 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import Ajv from 'ajv'
+import addFormats from 'ajv-formats'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+} from 'fastify'
+import { type DeclaredRoute, guardRoutes } from './access.ts'
+import type { Hosts } from './hosts.ts'
+import { serializerCompiler } from './serialize.ts'
+import { findUnstorableText, UnstorableTextError } from './text.ts'
+
+/** One door: its routes, and how it words what fails before a route is reached. */
+export type Door = {
+  name: string
+  plugin: FastifyPluginAsync
+  /** Paths whose malformed requests this door answers. */
+  owns(path: string): boolean
+  /** Words a request that no route could be found for, or that could not be read. */
+  encodeFault(fault: RequestFault): { status: number; body: unknown }
+}
+
+export type RequestFault = { kind: 'malformed_url' | 'misdirected' | 'not_found' }
+
+export type AppParts = {
+  hosts: Hosts
+  doors: readonly Door[]
+  /** Mounted beside the doors: health, metrics, documentation. */
+  extras?: readonly FastifyPluginAsync[]
+  logger: FastifyBaseLogger
+  tls?: { cert: string; key: string } | undefined
+  trustProxy: readonly string[]
+}
+
+export type App = {
+  fastify: FastifyInstance
+  routes: readonly DeclaredRoute[]
+  listen(address: { host: string; port: number; httpsPort: number | 'off' }): Promise<ListeningPorts>
+  /** Takes no new connections, lets requests in flight end, then resolves. */
+  close(): Promise<void>
+}
+
+export type ListeningPorts = { http: number; https?: number }
+
+const bodyLimitBytes = 1_048_576
+
+/** Wires the doors into one server on two ports: the same routes over HTTP and HTTPS. */
+export const createApp = async (parts: AppParts): Promise<App> => {
+  let secureServer: SecureServer | undefined
+  let handle: RequestListener = () => {}
+  const app = fastify({
+    serverFactory: (handler) => {
+      handle = handler as RequestListener
+      return createServer(handle) as Server
+    },
+    loggerInstance: parts.logger,
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    trustProxy: parts.trustProxy.length > 0 ? [...parts.trustProxy] : false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    frameworkErrors: (_error, request, reply) => {
+      const { status, body } = faultOf(parts.doors, request.url, { kind: 'malformed_url' })
+      void (reply as FastifyReply).code(status).send(body)
+    },
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2048 },
+  })
+  app.decorateRequest('actor')
+  app.decorateRequest('issuer', '')
+  const routes = guardRoutes(app)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.addHook('onRequest', async (request, reply) => {
+    const origin = parts.hosts.originOf(request.host)
+    if (origin === undefined) {
+      const { status, body } = faultOf(parts.doors, request.url, { kind: 'misdirected' })
+      return reply.code(status).send(body)
+    }
+    request.issuer = `${origin}/`
+  })
+  app.addHook('preValidation', async (request) => {
+    for (const part of ['body', 'params', 'query'] as const) {
+      const path = findUnstorableText(request[part])
+      if (path !== undefined) throw new UnstorableTextError(part === 'query' ? 'querystring' : part, path)
+    }
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const { status, body } = faultOf(parts.doors, request.url, { kind: 'not_found' })
+    return reply.code(status).send(body)
+  })
+  for (const plugin of parts.extras ?? []) await app.register(plugin)
+  for (const door of parts.doors) await app.register(door.plugin)
+  await app.ready()
+
+  return {
+    fastify: app,
+    routes,
+    listen: async ({ host, port, httpsPort }) => {
+      await app.listen({ host, port })
+      const ports: ListeningPorts = { http: (app.server.address() as AddressInfo).port }
+      if (httpsPort !== 'off' && parts.tls) {
+        const server = createSecureServer({ ...parts.tls, minVersion: 'TLSv1.2' }, handle)
+        secureServer = server
+        await new Promise<void>((resolve, reject) =>
+          server.once('error', reject).listen(httpsPort, host, resolve),
+        )
+        ports.https = (server.address() as AddressInfo).port
+      }
+      parts.hosts.listening(ports)
+      return ports
+    },
+    close: async () => {
+      const secureClosed = new Promise<void>((resolve) => {
+        if (!secureServer) return resolve()
+        secureServer.close(() => resolve())
+        secureServer.closeIdleConnections()
+      })
+      await Promise.all([app.close(), secureClosed])
+    },
+  }
+}
+
+const faultOf = (doors: readonly Door[], url: string, fault: RequestFault) => {
+  const path = url.split('?', 1)[0]!.replaceAll(/\/{2,}/gu, '/')
+  return doors.find((door) => door.owns(path))?.encodeFault(fault) ?? plainFault(fault)
+}
+
+const plainFault = ({ kind }: RequestFault) => {
+  const [status, title] = {
+    malformed_url: [400, 'The URL is malformed.'] as const,
+    misdirected: [421, 'This server does not answer for that host.'] as const,
+    not_found: [404, 'There is nothing at this address.'] as const,
+  }[kind]
+  return { status, body: { status, code: kind, title } }
+}
+
+const options = { allErrors: false, useDefaults: true, removeAdditional: false, strict: false } as const
+/** Bodies say what they mean: text is not a number. Query strings and paths are all text, so they are converted. */
+const strict = addFormats.default(new Ajv.default({ ...options, coerceTypes: false, verbose: true }))
+const coercing = addFormats.default(new Ajv.default({ ...options, coerceTypes: 'array', verbose: true }))
+
+const validatorCompiler: Parameters<FastifyInstance['setValidatorCompiler']>[0] = ({ schema, httpPart }) =>
+  (httpPart === 'body' ? strict : coercing).compile(schema as object)

@@ -1,0 +1,21 @@
+import scalar from '@scalar/fastify-api-reference'
+import type { FastifyPluginAsync } from 'fastify'
+
+/** The API reference of every door, from files of our own: nothing is fetched from elsewhere. */
+export const docsRoutes =
+  (documents: readonly { title: string; url: string }[]): FastifyPluginAsync =>
+  async (app) => {
+    const access = { anonymous: 'what the APIs look like is public' }
+    app.addHook('onRoute', (route) => {
+      route.config = { access, ...route.config }
+    })
+    await app.register(scalar, {
+      routePrefix: '/docs',
+      configuration: {
+        sources: documents.map(({ title, url }, index) => ({ title, url, default: index === 0 })),
+        withDefaultFonts: false,
+        hideClientButton: true,
+        telemetry: false,
+      },
+    })
+  }
