@@ -22,7 +22,7 @@ type Operation<Input> = {
 
 export type Query<Input, Output> = Operation<Input> & {
   kind: 'query'
-  run: (reader: Reader, input: Input, actor: Actor) => Promise<Output>
+  run: (reader: Reader, input: Input, actor: Actor, services: Services) => Promise<Output>
 }
 
 export type Command<Input, Output, Prepared = undefined> = Operation<Input> & {
@@ -33,7 +33,7 @@ export type Command<Input, Output, Prepared = undefined> = Operation<Input> & {
   run: (tx: Tx, input: Input, actor: Actor, prepared: Prepared) => Promise<Output>
 }
 
-/** Slow or secret things that operations need while they prepare. */
+/** Slow or secret things: what commands need while they prepare, and queries that open or look up a secret. */
 export type Services = {
   passwords: {
     hash(password: string): Promise<string>
@@ -79,7 +79,7 @@ export type RunParts = {
 export const createRun = ({ store, services, now, newId, observe }: RunParts): Run => {
   const perform: Run = async (operation, input, actor) => {
     await authorize(store.reader, operation, input, actor)
-    if (operation.kind === 'query') return operation.run(store.reader, input, actor)
+    if (operation.kind === 'query') return operation.run(store.reader, input, actor, services)
     const prepared = operation.prepare && (await operation.prepare(input, services, store.reader, actor))
     return store.write((storeTx) => {
       const at = now()

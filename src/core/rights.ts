@@ -37,15 +37,26 @@ export const requireHeld = async (
   permissions: Iterable<Permission>,
   scope: Scope,
 ): Promise<void> => {
-  if (actor.kind === 'system') return
-  const wanted = new Set(permissions)
-  if (wanted.size === 0) return
+  const permission = await firstMissing(reader, actor, permissions, scope)
+  if (permission !== undefined) throw new DomainError({ code: 'cannot_grant', permission })
+}
+
+/** The first of the permissions that the actor does not hold in the scope; undefined when he holds them all. */
+export const firstMissing = async (
+  reader: RightsReader,
+  actor: Actor,
+  permissions: Iterable<Permission>,
+  scope: Scope,
+): Promise<Permission | undefined> => {
+  if (actor.kind === 'system') return undefined
+  const wanted = [...new Set(permissions)]
+  if (wanted.length === 0) return undefined
   const { credential } = actor
   const held = actor.kind === 'anonymous' ? () => false : await heldPermissions(reader, actor, scope)
-  for (const permission of wanted) {
-    const allowed = !credential || allows(credential.apiId, credential.tokenScopes, permission)
-    if (!allowed || !held(permission)) throw new DomainError({ code: 'cannot_grant', permission })
-  }
+  return wanted.find(
+    (permission) =>
+      !held(permission) || (credential && !allows(credential.apiId, credential.tokenScopes, permission)),
+  )
 }
 
 /** What giving out these permissions of APIs would let the receiver do in Rolecall itself. */

@@ -184,8 +184,8 @@ export type PermissionReads = {
 export type PermissionWrites = {
   add(permission: Omit<ApiPermission, 'number'>): Promise<void>
   describe(key: PermissionKey, description: string): Promise<void>
-  /** Takes the permission from its API, and so from every role, user and client grant. */
-  remove(key: PermissionKey): Promise<void>
+  /** Takes the permission from its API, and so from every role and user; returns those who had it. */
+  remove(key: PermissionKey): Promise<{ roleIds: string[]; userIds: string[] }>
   addToRole(roleId: string, key: PermissionKey): Promise<boolean>
   removeFromRole(roleId: string, key: PermissionKey): Promise<boolean>
   addToUser(userId: string, key: PermissionKey): Promise<boolean>

@@ -74,9 +74,15 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
       await sql`update permissions set description = ${description} where ${keyed(key)}`.execute(db)
     },
     remove: async (key) => {
-      await sql`delete from role_permissions where ${keyed(key)}`.execute(db)
-      await sql`delete from user_permissions where ${keyed(key)}`.execute(db)
+      const ofRoles =
+        await sql<Row>`delete from role_permissions where ${keyed(key)} returning role_id`.execute(db)
+      const ofUsers =
+        await sql<Row>`delete from user_permissions where ${keyed(key)} returning user_id`.execute(db)
       await sql`delete from permissions where ${keyed(key)}`.execute(db)
+      return {
+        roleIds: ofRoles.rows.map((row) => row.role_id as string),
+        userIds: ofUsers.rows.map((row) => row.user_id as string),
+      }
     },
     addToRole: async (role_id, { apiId, name }) => {
       const added = await db

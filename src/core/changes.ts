@@ -1,0 +1,37 @@
+/**
+ * Those of the named fields that the given values would really change. Keys that are not named are left out, whatever
+ * a caller passed, so that an update reaches no field that it should not. An undefined value clears a field that is
+ * `clearable` and leaves any other alone.
+ */
+export const changesTo = <T, Field extends keyof T>(
+  thing: T,
+  given: { [Each in Field]?: T[Each] | undefined },
+  fields: readonly Field[],
+  clearable: readonly Field[] = [],
+): { [Each in Field]?: T[Each] } => {
+  const changes: { [Each in Field]?: T[Each] } = {}
+  for (const field of fields) {
+    if (!Object.hasOwn(given, field)) continue
+    const value = given[field]
+    if (value === undefined && !clearable.includes(field)) continue
+    if (!sameValue(value, thing[field])) changes[field] = value as T[Field]
+  }
+  return changes
+}
+
+/** Whether two plain values say the same; the order of an object's keys says nothing. */
+export const sameValue = (left: unknown, right: unknown): boolean => {
+  if (Object.is(left, right)) return true
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  const [leftKeys, rightKeys] = [definedKeys(left), definedKeys(right)]
+  return (
+    leftKeys.length === rightKeys.length &&
+    leftKeys.every((key) => Object.hasOwn(right, key) && sameValue(valueAt(left, key), valueAt(right, key)))
+  )
+}
+
+const valueAt = (thing: object, key: string): unknown => (thing as Record<string, unknown>)[key]
+
+const definedKeys = (thing: object): string[] =>
+  Object.keys(thing).filter((key) => valueAt(thing, key) !== undefined)
