@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pino, { type Logger } from 'pino'
+import { systemActor } from '#core/actor.ts'
+import { bootstrapWorkspace } from '#core/bootstrap.ts'
+import { createRun, type Services } from '#core/operation.ts'
+import { DomainError } from '#core/refusals.ts'
+import { ensureLocalAuthority } from '#crypto/authority.ts'
+import { randomToken, sha256base64url } from '#crypto/digests.ts'
+import { generateSigningKey } from '#crypto/keys.ts'
+import { createPasswordHasher, PasswordQueueFull } from '#crypto/passwords.ts'
+import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
+import { createAuth0Dialect } from '#dialects/auth0/index.ts'
+import { type App, createApp } from '#http/app.ts'
+import { docsRoutes } from '#http/docs.ts'
+import { createHosts, type Hosts } from '#http/hosts.ts'
+import { createMetrics, operationsRoutes } from '#http/operations.ts'
+import { createOidcEdge } from '#oidc/edge.ts'
+import { createKeyRing } from '#oidc/key-ring.ts'
+import { createTokenVerifier } from '#oidc/tokens.ts'
+import { migrate, openEngine, openStore } from '#store/open.ts'
+import type { Config } from './config.ts'
+
+/** What tests hold still. */
+export type World = {
+  now: () => number
+  newId: () => string
+  logger: Logger
+}
+
+export const realWorld = (logLevel: Config['logLevel']): World => ({
+  now: Date.now,
+  newId: () => randomBytes(12).toString('hex'),
+  logger: pino({ level: logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }),
+})
+
+/** The domain over its database, without any door: what the command line works with. */
+export type Workspace = Awaited<ReturnType<typeof openWorkspace>>
+
+/**
+ * Opens the data directory and database, brings the schema up to date and the workspace to what this version expects.
+ */
+export const openWorkspace = async (config: Config, world: World) => {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const sealer = createSealer(await loadOrCreateKey(join(config.dataDir, 'sealing.key')))
+  const engine = await openEngine(config.databaseUrl ?? join(config.dataDir, 'rolecall.db'))
+  await migrate(engine)
+  const store = openStore(engine, world.now)
+  const metrics = createMetrics()
+  const services = createServices(sealer, world)
+  const run = createRun({
+    store,
+    services,
+    now: world.now,
+    newId: world.newId,
+    observe: metrics.observeOperation,
+  })
+  const { admin, client, apiKey } = config
+  const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
+  return { run, store, services, metrics, needsSetUp, close: store.close }
+}
+
+const createServices = (sealer: Services['sealer'], world: World): Services => {
+  const hasher = createPasswordHasher()
+  const busy = (error: unknown): never => {
+    throw error instanceof PasswordQueueFull ? new DomainError({ code: 'busy' }) : error
+  }
+  return {
+    passwords: {
+      hash: (password) => hasher.hash(password).catch(busy),
+      verify: (password, hash) => hasher.verify(password, hash).catch(busy),
+    },
+    sealer,
+    digest: sha256base64url,
+    newSecret: randomToken,
+    newSigningKey: (algorithm) => generateSigningKey(algorithm, world.now),
+  }
+}
+
+export type Server = {
+  workspace: Workspace
+  hosts: Hosts
+  app: App
+  /** Listens, and resolves with the origins that answer. */
+  listen(): Promise<string[]>
+  /** Drains: requests in flight end, then everything is closed. */
+  close(): Promise<void>
+}
+
+/** Everything there is, constructed and connected. The only place that does so. */
+export const composeServer = async (config: Config, world: World): Promise<Server> => {
+  const workspace = await openWorkspace(config, world)
+  const { run, store, services, metrics } = workspace
+  const hosts = createHosts(config.publicUrls.filter((url) => !url.endsWith(':0')))
+  const keyRing = await createKeyRing({ run, sealer: services.sealer, now: world.now })
+  const verifyToken = createTokenVerifier({ keyRing, issuers: () => hosts.issuers(), now: world.now })
+  const oidc = createOidcEdge({
+    run,
+    keyRing,
+    protocolRecords: store.protocolRecords,
+    sealer: services.sealer,
+    hosts,
+    onToken: metrics.observeToken,
+  })
+  let isEnding = false
+  const app = await createApp({
+    hosts,
+    doors: [createAuth0Dialect({ run, verifyToken, hosts }), oidc],
+    extras: [
+      operationsRoutes({ isReady: async () => !isEnding && (await store.isHealthy()) }, metrics),
+      docsRoutes([{ title: "Auth0's Management API", url: '/api/v2/openapi.json' }]),
+    ],
+    logger: world.logger,
+    tls: await readTls(config, world),
+    trustProxy: config.trustProxy,
+  })
+  return {
+    workspace,
+    hosts,
+    app,
+    listen: async () => {
+      const ports = await app.listen(config)
+      const origins = [`http://${config.host}:${ports.http}`]
+      if (ports.https !== undefined) origins.unshift(`https://${config.host}:${ports.https}`)
+      return origins
+    },
+    close: async () => {
+      isEnding = true
+      await app.close()
+      await keyRing.close()
+      await workspace.close()
+    },
+  }
+}
+
+const readTls = async ({ tls, httpsPort, dataDir, publicUrls }: Config, { now }: World) => {
+  if (httpsPort === 'off') return undefined
+  if (tls) return { cert: await readFile(tls.certPath, 'utf8'), key: await readFile(tls.keyPath, 'utf8') }
+  const hosts = publicUrls.map((url) => new URL(url).hostname)
+  const { certPem, keyPem } = await ensureLocalAuthority({ dataDir, hosts, now })
+  return { cert: certPem, key: keyPem }
+}

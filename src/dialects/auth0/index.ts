@@ -1,0 +1,54 @@
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Run } from '#core/operation.ts'
+import type { Door } from '#http/app.ts'
+import type { Hosts } from '#http/hosts.ts'
+import { documentRoutes } from '#http/openapi.ts'
+import { createAuthenticate, type VerifyToken } from './authenticate.ts'
+import { errorBody, handleError } from './errors.ts'
+import type { Auth0Routes } from './parts.ts'
+import { roleRoutes } from './roles.ts'
+import { userRoleRoutes } from './user-roles.ts'
+
+export type Auth0DialectParts = {
+  run: Run
+  verifyToken: VerifyToken
+  hosts: Pick<Hosts, 'issuers'>
+}
+
+/** One entry per family of the Management API, in the order of its specification. */
+const families: readonly Auth0Routes[] = [userRoleRoutes, roleRoutes]
+
+const prefix = '/api/v2'
+
+/** Auth0's Management API. What differs on purpose stands in this folder's README. */
+export const createAuth0Dialect = ({ run, verifyToken, hosts }: Auth0DialectParts): Door => {
+  const issuers = () => hosts.issuers()
+  const routes: FastifyPluginAsyncTypebox = async (app) => {
+    app.setErrorHandler(handleError)
+    app.addHook('onRequest', createAuthenticate({ verifyToken, issuers }))
+    for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, issuers })
+  }
+  return {
+    name: 'auth0',
+    plugin: async (app) => {
+      await documentRoutes(app, {
+        title: "Rolecall: Auth0's Management API",
+        description:
+          'Users, roles and everything around them, as clients of the Auth0 Management API v2 expect them.',
+        path: `${prefix}/openapi.json`,
+      })
+      await app.register(routes, { prefix })
+    },
+    owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
+    encodeFault: ({ kind }) => {
+      if (kind === 'not_found') return { status: 404, body: errorBody(404, 'Not Found') }
+      if (kind === 'misdirected') {
+        return { status: 421, body: errorBody(421, 'This server does not answer for that host.') }
+      }
+      return {
+        status: 400,
+        body: errorBody(400, "Path validation error: 'the URL is malformed'.", 'invalid_uri'),
+      }
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import Type from 'typebox'
+import type { Listing } from '#core/listing.ts'
+import { WireError } from './errors.ts'
+
+/** The paging parameters of every list. @see specs: §1.3 of the Auth0 dialect */
+export const PageQuery = {
+  page: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Page index of the results to return. First page is 0.' }),
+  ),
+  per_page: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 100, description: 'Number of results per page.' }),
+  ),
+  include_totals: Type.Optional(
+    Type.Boolean({ description: 'Return results inside an object that contains the total result count.' }),
+  ),
+}
+
+export const CheckpointQuery = {
+  ...PageQuery,
+  from: Type.Optional(Type.String({ description: 'Optional Id from which to start selection.' })),
+  take: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Number of results per page.' })),
+}
+
+export type PageParameters = {
+  page?: number
+  per_page?: number
+  include_totals?: boolean
+  from?: string
+  take?: number
+}
+
+/** How the client pages: by counting, or from a checkpoint, which wins when both are asked for. */
+export type Paging =
+  | { style: 'offset'; listing: Required<Pick<Listing, 'limit' | 'offset' | 'total'>> }
+  | { style: 'checkpoint'; listing: Pick<Listing, 'limit' | 'after'> }
+
+/** @param defaultSize what a page holds when the client names no size */
+export const decodePaging = (parameters: PageParameters, defaultSize = 50): Paging => {
+  const { page = 0, per_page: limit = defaultSize, include_totals: total = false, from, take } = parameters
+  if (from !== undefined || take !== undefined) {
+    return { style: 'checkpoint', listing: { limit: take ?? 50, ...(from ? { after: from } : {}) } }
+  }
+  if (!Number.isSafeInteger(page * limit)) {
+    throw new WireError(400, 'You can only page through records that exist.', 'invalid_query_string')
+  }
+  return { style: 'offset', listing: { limit, offset: page * limit, total } }
+}
+
+/** Wraps a page the way the client asked for: a bare array, an array with totals, or an array with a checkpoint. */
+export const encodePage = <Key extends string, Item>(
+  key: Key,
+  paging: Paging,
+  page: { items: Item[]; total?: number; next?: string },
+  { withLength = false } = {},
+) => {
+  const list = { [key]: page.items } as Record<Key, Item[]>
+  if (paging.style === 'checkpoint') return page.next === undefined ? list : { ...list, next: page.next }
+  const { limit, offset, total } = paging.listing
+  if (!total) return page.items
+  return {
+    ...list,
+    start: offset,
+    limit,
+    total: page.total ?? 0,
+    ...(withLength && { length: page.items.length }),
+  }
+}
+
+/** The schema of such an answer, for a list under `key`. */
+export const paged = <Key extends string, Item extends Type.TSchema>(key: Key, item: Item) =>
+  Type.Union([
+    Type.Array(item),
+    Type.Object({
+      [key]: Type.Array(item),
+      start: Type.Optional(Type.Integer()),
+      limit: Type.Optional(Type.Integer()),
+      length: Type.Optional(Type.Integer()),
+      total: Type.Optional(Type.Integer()),
+      next: Type.Optional(Type.String()),
+    }),
+  ])
