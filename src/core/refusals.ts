@@ -1,5 +1,6 @@
 import type { Permission } from './permissions.ts'
 import type { Scope } from './scope.ts'
+import type { PasswordFault, PasswordPolicy } from './users/password-policy.ts'
 
 /** What a refusal can be about. One word per table of the model. */
 export type Kind =
@@ -56,6 +57,8 @@ export type Refusal =
   /** A field that this list can't be filtered or ordered by. */
   | { code: 'unknown_field'; field: string }
   | { code: 'unsupported'; what: string }
+  /** The connection asks for a stronger password. */
+  | { code: 'weak_password'; policy: PasswordPolicy; faults: readonly PasswordFault[] }
   /** Too much is waiting already; nothing was done, the caller may try again. */
   | { code: 'busy' }
 

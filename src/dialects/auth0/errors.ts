@@ -170,6 +170,8 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
       )
     case 'unsupported':
       return errorBody(400, `Not supported: ${refusal.what}.`, 'operation_not_supported')
+    case 'weak_password':
+      return errorBody(400, 'PasswordStrengthError: Password is too weak')
     case 'busy':
       return errorBody(503, 'The server is busy, try again.', 'service_unavailable')
     default:
