@@ -16,8 +16,8 @@ import { type App, createApp } from '#http/app.ts'
 import { docsRoutes } from '#http/docs.ts'
 import { createHosts, type Hosts } from '#http/hosts.ts'
 import { createMetrics, operationsRoutes } from '#http/operations.ts'
-import { createOidcEdge } from '#oidc/edge.ts'
-import { createKeyRing } from '#oidc/key-ring.ts'
+import { createOidcDoor } from '#oidc/edge.ts'
+import { createKeyRing, expiringKeys } from '#oidc/key-ring.ts'
 import { createTokenVerifier } from '#oidc/tokens.ts'
 import { migrate, openEngine, openStore } from '#store/open.ts'
 import type { Config } from './config.ts'
@@ -45,7 +45,7 @@ export const openWorkspace = async (config: Config, world: World) => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const sealer = createSealer(await loadOrCreateKey(join(config.dataDir, 'sealing.key')))
   const engine = await openEngine(config.databaseUrl ?? join(config.dataDir, 'rolecall.db'))
-  await migrate(engine)
+  const migrated = await migrate(engine)
   const store = openStore(engine, world.now)
   const metrics = createMetrics()
   const services = createServices(sealer, world)
@@ -58,7 +58,7 @@ export const openWorkspace = async (config: Config, world: World) => {
   })
   const { admin, client, apiKey } = config
   const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
-  return { run, store, services, metrics, needsSetUp, close: store.close }
+  return { run, store, services, metrics, migrated, needsSetUp, close: store.close }
 }
 
 const createServices = (sealer: Services['sealer'], world: World): Services => {
@@ -91,29 +91,33 @@ export type Server = {
 /** Everything there is, constructed and connected. The only place that does so. */
 export const composeServer = async (config: Config, world: World): Promise<Server> => {
   const workspace = await openWorkspace(config, world)
-  const { run, store, services, metrics } = workspace
+  const { store, services, metrics } = workspace
   const hosts = createHosts(config.publicUrls.filter((url) => !url.endsWith(':0')))
-  const keyRing = await createKeyRing({ run, sealer: services.sealer, now: world.now })
-  const verifyToken = createTokenVerifier({ keyRing, issuers: () => hosts.issuers(), now: world.now })
-  const oidc = createOidcEdge({
+  const keyRing = createKeyRing({ run: workspace.run, sealer: services.sealer, now: world.now })
+  const run = expiringKeys(workspace.run, keyRing)
+  await keyRing.ensure('RS256')
+  const verifyToken = createTokenVerifier(keyRing, { hosts, now: world.now })
+  const oidc = createOidcDoor({
     run,
     keyRing,
-    protocolRecords: store.protocolRecords,
+    records: store.protocolRecords,
     sealer: services.sealer,
     hosts,
-    onToken: metrics.observeToken,
+    now: world.now,
+    onToken: ({ grant = 'unknown', outcome }) => metrics.observeToken(grant, outcome),
   })
   let isEnding = false
   const app = await createApp({
     hosts,
-    doors: [createAuth0Dialect({ run, verifyToken, hosts }), oidc],
+    doors: [createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits }), oidc],
     extras: [
-      operationsRoutes({ isReady: async () => !isEnding && (await store.isHealthy()) }, metrics),
+      operationsRoutes({ isReady: async () => !isEnding }, metrics),
       docsRoutes([{ title: "Auth0's Management API", url: '/api/v2/openapi.json' }]),
     ],
     logger: world.logger,
     tls: await readTls(config, world),
     trustProxy: config.trustProxy,
+    observeRequest: metrics.observeRequest,
   })
   return {
     workspace,
@@ -128,7 +132,6 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     close: async () => {
       isEnding = true
       await app.close()
-      await keyRing.close()
       await workspace.close()
     },
   }

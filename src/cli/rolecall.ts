@@ -1,7 +1,21 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
-import { serve } from './serve.ts'
+import { Command, CommanderError } from 'commander'
+import { addAdmin } from './admin.ts'
+import { addMigrate } from './migrate.ts'
+import { addRole } from './role.ts'
+import { addServe } from './serve.ts'
 
-const program = new Command('rolecall').description('A self-hosted user and role server: one truth, every dialect.')
-program.command('serve').description('Start the server.').action(serve)
-await program.parseAsync()
+const program = new Command('rolecall')
+  .description('A self-hosted user and role server: one truth, every dialect.')
+  .showHelpAfterError()
+  .exitOverride()
+
+for (const add of [addServe, addMigrate, addAdmin, addRole]) add(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  // Help and version end well; everything else was bad usage.
+  process.exitCode = error.exitCode === 0 ? 0 : 2
+}

@@ -1,21 +1,31 @@
+import type { Command } from 'commander'
 import { composeServer, realWorld } from '../compose.ts'
 import { readConfig } from '../config.ts'
+import { reporting } from './command.ts'
 
-/** Runs the server until it is told to end. */
-export const serve = async (): Promise<void> => {
+export const addServe = (program: Command): void => {
+  program
+    .command('serve')
+    .description('start the server')
+    .action(() => reporting({}, serve))
+}
+
+/** Runs until it is told to end, then drains. */
+const serve = async (): Promise<void> => {
   const config = readConfig(process.env)
   const world = realWorld(config.logLevel)
+  for (const warning of config.warnings) world.logger.warn(warning)
   const server = await composeServer(config, world)
   const urls = await server.listen()
-  world.logger.info({ urls }, 'ready')
+  // Told at every log level: whatever starts the server waits for this line.
+  world.logger.child({}, { level: 'info' }).info({ urls }, 'ready')
 
-  let ending: Promise<void> | undefined
-  const end = (signal: string) => {
-    ending ??= (async () => {
-      world.logger.info({ signal }, 'ending')
-      await server.close()
-      process.exitCode = 0
-    })()
+  const end = async (signal: string) => {
+    process.off('SIGTERM', end)
+    process.off('SIGINT', end)
+    await server.close()
+    world.logger.info({ signal }, 'ended')
+    process.exit(0)
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)

@@ -8,6 +8,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyPluginAsync,
   type FastifyReply,
+  LogController,
 } from 'fastify'
 import { type DeclaredRoute, guardRoutes } from './access.ts'
 import type { Hosts } from './hosts.ts'
@@ -34,6 +35,8 @@ export type AppParts = {
   logger: FastifyBaseLogger
   tls?: { cert: string; key: string } | undefined
   trustProxy: readonly string[]
+  /** Called with every answered request, for metrics. */
+  observeRequest?: (method: string, route: string, status: number, seconds: number) => void
 }
 
 export type App = {
@@ -58,7 +61,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       return createServer(handle) as Server
     },
     loggerInstance: parts.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     trustProxy: parts.trustProxy.length > 0 ? [...parts.trustProxy] : false,
     forceCloseConnections: 'idle',
@@ -88,6 +91,13 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       if (path !== undefined) throw new UnstorableTextError(part === 'query' ? 'querystring' : part, path)
     }
   })
+  const { observeRequest } = parts
+  if (observeRequest) {
+    app.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'none'
+      observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
+    })
+  }
   app.setNotFoundHandler((request, reply) => {
     const { status, body } = faultOf(parts.doors, request.url, { kind: 'not_found' })
     return reply.code(status).send(body)

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { managementApiId } from '#core/apis/built-in.ts'
-import { secretContext } from '#core/bootstrap.ts'
+import { secretContext } from '#core/applications/application.ts'
 import type { Event } from '#core/events.ts'
 import { composeServer, type Server } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
-import { freshPostgres } from '#test/postgres.ts'
+import { freshDatabase } from '#test/postgres.ts'
 
 export const administrator = {
   email: 'root@example.com',
@@ -64,7 +64,7 @@ export const startServer = async ({
     ROLECALL_CLIENT_SECRET: operator.secret,
     ROLECALL_LOG_LEVEL: 'silent',
     ROLECALL_RATE_LIMITS: 'off',
-    ...(engine === 'postgres' && { ROLECALL_DATABASE_URL: await freshPostgres() }),
+    ...(engine === 'postgres' && { ROLECALL_DATABASE_URL: await freshDatabase() }),
     ...env,
   })
   const logger = pino({ level: process.env.ROLECALL_TEST_LOG ?? 'silent' })

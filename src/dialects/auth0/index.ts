@@ -6,6 +6,7 @@ import { documentRoutes } from '#http/openapi.ts'
 import { createAuthenticate, type VerifyToken } from './authenticate.ts'
 import { errorBody, handleError } from './errors.ts'
 import type { Auth0Routes } from './parts.ts'
+import { limitAddresses, limitClients } from './rate-limits.ts'
 import { roleRoutes } from './roles.ts'
 import { userRoleRoutes } from './user-roles.ts'
 
@@ -13,6 +14,7 @@ export type Auth0DialectParts = {
   run: Run
   verifyToken: VerifyToken
   hosts: Pick<Hosts, 'issuers'>
+  rateLimits: boolean
 }
 
 /** One entry per family of the Management API, in the order of its specification. */
@@ -21,11 +23,13 @@ const families: readonly Auth0Routes[] = [userRoleRoutes, roleRoutes]
 const prefix = '/api/v2'
 
 /** Auth0's Management API. What differs on purpose stands in this folder's README. */
-export const createAuth0Dialect = ({ run, verifyToken, hosts }: Auth0DialectParts): Door => {
+export const createAuth0Dialect = ({ run, verifyToken, hosts, rateLimits }: Auth0DialectParts): Door => {
   const issuers = () => hosts.issuers()
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.setErrorHandler(handleError)
+    if (rateLimits) app.addHook('onRequest', limitAddresses())
     app.addHook('onRequest', createAuthenticate({ verifyToken, issuers }))
+    if (rateLimits) app.addHook('onRequest', limitClients())
     for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, issuers })
   }
   return {

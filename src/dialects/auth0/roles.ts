@@ -6,7 +6,7 @@ import { deleteRole } from '#core/roles/delete.ts'
 import { addRolePermissions, listRolePermissions, removeRolePermissions } from '#core/roles/permissions.ts'
 import { getRole, listHolders, listRoles } from '#core/roles/read.ts'
 import { updateRole } from '#core/roles/update.ts'
-import { decodeRoleId, decodeUserId } from './ids.ts'
+import { decodeUserId, requireRoleId } from './ids.ts'
 import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import {
@@ -75,7 +75,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       config: { access: { tokenScopes: ['read:roles'] } },
       schema: { summary: 'Get a role', params: RoleParams, response: { 200: WireRole } },
     },
-    async ({ params, actor }) => encodeRole(await run(getRole, { roleId: decodeRoleId(params.id) }, actor)),
+    async ({ params, actor }) => encodeRole(await run(getRole, { roleId: requireRoleId(params.id) }, actor)),
   )
 
   app.patch(
@@ -90,7 +90,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       },
     },
     async ({ params, body, actor }) => {
-      const input = { roleId: decodeRoleId(params.id), changes: decodeRoleChanges(body) }
+      const input = { roleId: requireRoleId(params.id), changes: decodeRoleChanges(body) }
       return encodeRole(await run(updateRole, input, actor))
     },
   )
@@ -102,7 +102,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       schema: { summary: 'Delete a role', params: RoleParams, response: { 200: Done } },
     },
     async ({ params, actor }) => {
-      await run(deleteRole, { roleId: decodeRoleId(params.id) }, actor)
+      await run(deleteRole, { roleId: requireRoleId(params.id) }, actor)
       return {}
     },
   )
@@ -121,7 +121,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
     async ({ params, query, actor, issuer }) => {
       const paging = decodePaging({ ...query, from: undefined, take: undefined })
       const { limit, offset = 0, total } = { offset: 0, total: false, ...paging.listing }
-      const input = { roleId: decodeRoleId(params.id), limit, offset, total }
+      const input = { roleId: requireRoleId(params.id), limit, offset, total }
       const { permissions, ...rest } = await run(listRolePermissions, input, actor)
       return encodePage('permissions', paging, {
         ...rest,
@@ -142,7 +142,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       },
     },
     async ({ params, body, actor }, reply) => {
-      const input = { roleId: decodeRoleId(params.id), permissions: decodePermissions(body, issuers()) }
+      const input = { roleId: requireRoleId(params.id), permissions: decodePermissions(body, issuers()) }
       await run(addRolePermissions, input, actor)
       return reply.code(201).send({})
     },
@@ -160,7 +160,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       },
     },
     async ({ params, body, actor }, reply) => {
-      const input = { roleId: decodeRoleId(params.id), permissions: decodePermissions(body, issuers()) }
+      const input = { roleId: requireRoleId(params.id), permissions: decodePermissions(body, issuers()) }
       await run(removeRolePermissions, input, actor)
       return reply.code(204).send(null)
     },
@@ -179,7 +179,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
     },
     async ({ params, query, actor }) => {
       const paging = decodePaging(query)
-      const page = await run(listHolders, { roleId: decodeRoleId(params.id), page: paging.listing }, actor)
+      const page = await run(listHolders, { roleId: requireRoleId(params.id), page: paging.listing }, actor)
       return encodePage('users', paging, { ...page, items: page.items.map(encodeRoleUser) })
     },
   )
@@ -198,7 +198,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
     async ({ params, body, actor }) => {
       await run(
         assignRoles,
-        { roleIds: [decodeRoleId(params.id)], userIds: body.users.map(decodeUserId) },
+        { roleIds: [requireRoleId(params.id)], userIds: body.users.map(decodeUserId) },
         actor,
       )
       return {}

@@ -5,7 +5,7 @@ import { listRolesOfUser } from '#core/roles/read.ts'
 import { removeRoles } from '#core/roles/remove.ts'
 import { replaceRoles } from '#core/roles/replace.ts'
 import { WireError } from './errors.ts'
-import { decodeRoleId, decodeUserId } from './ids.ts'
+import { decodeUserId, requireRoleId } from './ids.ts'
 import { decodePaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import { encodeRole, WireRole } from './roles.wire.ts'
@@ -26,7 +26,7 @@ const roleList = (minItems: number) =>
 const RoleList = roleList(1)
 const RoleSet = roleList(0)
 
-const decodeRoles = ({ roles }: Static<typeof RoleList>): string[] => roles.map(decodeRoleId)
+const decodeRoles = ({ roles }: Static<typeof RoleList>): string[] => roles.map(requireRoleId)
 
 const etagOf = (version: number): string => `"${version}"`
 

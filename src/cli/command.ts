@@ -1,0 +1,70 @@
+import { type Command, Option } from 'commander'
+import { systemActor } from '#core/actor.ts'
+import { DomainError } from '#core/refusals.ts'
+import { openWorkspace, realWorld, type Workspace } from '../compose.ts'
+import { ConfigError, readConfig } from '../config.ts'
+import { createOutput, type Output } from './output.ts'
+
+/** The command line acts for whoever can read the data directory: he could do anything with it anyway. */
+export const operator = systemActor('cli')
+
+/** What a refused command ends with; 0 is done, 2 bad usage. */
+const refusedExitCode = 1
+const usageExitCode = 2
+
+/** A wrong argument that only the command itself can see. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** Every command knows `--json`. */
+export const withJson = (command: Command): Command =>
+  command.addOption(new Option('--json', 'answer in JSON, for machines'))
+
+/** Opens the workspace that the environment names, lets a command work with it, and closes it. */
+export const inWorkspace = async (
+  { json = false }: { json?: boolean },
+  work: (workspace: Workspace, output: Output) => Promise<void>,
+): Promise<void> => {
+  const output = createOutput({ json })
+  await reporting({ json }, async () => {
+    const config = readConfig(process.env)
+    const workspace = await openWorkspace(config, realWorld('warn'))
+    try {
+      await work(workspace, output)
+    } finally {
+      await workspace.close()
+    }
+  })
+}
+
+/** Tells a failure in one line, and which kind it was by the exit code. */
+export const reporting = async (
+  { json = false }: { json?: boolean },
+  work: () => Promise<void>,
+): Promise<void> => {
+  try {
+    await work()
+  } catch (error) {
+    const fault = faultOf(error)
+    if (!fault) throw error
+    process.exitCode = fault.exitCode
+    console.error(json ? JSON.stringify({ error: fault.error }) : fault.sentence)
+  }
+}
+
+const faultOf = (error: unknown) => {
+  if (error instanceof DomainError) {
+    const { code, ...details } = error.refusal
+    const sentence = `Refused: ${code.replaceAll('_', ' ')} ${JSON.stringify(details)}`
+    return { exitCode: refusedExitCode, error: error.refusal, sentence }
+  }
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    return {
+      exitCode: usageExitCode,
+      error: { code: 'usage', message: error.message },
+      sentence: error.message,
+    }
+  }
+  return undefined
+}
