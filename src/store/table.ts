@@ -21,6 +21,8 @@ export type Table<T> = {
   name: keyof Tables & string
   columns: { readonly [Field in keyof Required<T> & string]: ColumnType }
   keys?: { readonly [Field in keyof T & string]?: { column: string; of: (text: string) => string } }
+  /** Secrets: no list can be filtered or ordered by them, or answers and cursors would tell them piece by piece. */
+  secrets?: readonly (keyof T & string)[]
   /** Fields that lists can be filtered by beside the columns: rows of other tables, parts of a value. */
   fields?: (engine: Engine, name: string) => Field | undefined
 }
@@ -79,6 +81,7 @@ export const createLister = <T>(engine: Engine, db: Kysely<Tables>, table: Table
   const from = sql.ref(table.name)
   const column = (name: string) => sql.ref(`${table.name}.${name}`)
   const fields: FieldMap = (name) => {
+    if (isSecret(table, name)) return undefined
     const known = codec.columns.find(({ field }) => field === name)
     if (known?.type === 'json') return jsonField(engine, column(known.column), [])
     if (known) {
@@ -99,7 +102,7 @@ export const createLister = <T>(engine: Engine, db: Kysely<Tables>, table: Table
   }
 
   const list = async (listing: Listing): Promise<Page<T>> => {
-    const order = orderOf(codec, listing)
+    const order = orderOf(table, codec, listing)
     const conditions = [where(listing.filter)]
     if (listing.after !== undefined)
       conditions.push(behind(order, decodeCursor(listing.after, order.map(cursorType)), column))
@@ -122,10 +125,13 @@ export const createLister = <T>(engine: Engine, db: Kysely<Tables>, table: Table
 
 type OrderedColumn = { column: string; descending: boolean; type: ColumnType }
 
-const orderOf = <T>(codec: Codec<T>, listing: Listing): OrderedColumn[] => {
+const isSecret = <T>({ secrets }: Table<T>, field: string): boolean =>
+  (secrets as readonly string[] | undefined)?.includes(field) ?? false
+
+const orderOf = <T>(table: Table<T>, codec: Codec<T>, listing: Listing): OrderedColumn[] => {
   const ordered = (listing.order ?? []).map(({ field, direction }) => {
     const known = codec.columns.find((each) => each.field === field && each.type !== 'json')
-    if (!known) throw new DomainError({ code: 'unknown_field', field })
+    if (!known || isSecret(table, field)) throw new DomainError({ code: 'unknown_field', field })
     return { column: known.column, descending: direction === 'descending', type: known.type }
   })
   if (ordered.at(-1)?.column === 'number') return ordered

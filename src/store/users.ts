@@ -43,6 +43,7 @@ const identityField = (engine: Engine, [part, ...path]: string[]): Field | undef
 
 export const userTable: Table<User> = {
   name: 'users',
+  secrets: ['passwordHash'],
   columns: {
     number: 'integer',
     id: 'text',

@@ -2,6 +2,7 @@ import { equal } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { workspace } from '../scope.ts'
+import { bumpRolesVersion } from '../users/rules.ts'
 import { requireMayGive } from './rules.ts'
 
 export type DeleteRole = { roleId: string; refuseInUse?: boolean }
@@ -17,8 +18,20 @@ export const deleteRole = command<DeleteRole, void>({
       throw new DomainError({ code: 'in_use', kind: 'role', id: roleId })
     }
     await requireMayGive(tx, actor, [roleId], workspace)
-    for (const { userId, scope } of await tx.assignments.removeAll({ roleId })) {
-      await tx.emit({ type: 'role.removed', userId, roleId, scope })
+    const gone = await tx.assignments.removeAll({ roleId })
+    for (const { userId, scope } of gone) await tx.emit({ type: 'role.removed', userId, roleId, scope })
+    await bumpRolesVersion(
+      tx,
+      gone.map(({ userId }) => userId),
+    )
+    const applications = await tx.applications.list({
+      filter: equal('defaultRoleId', roleId),
+      limit: Number.MAX_SAFE_INTEGER - 1,
+    })
+    for (const { id } of applications.items) {
+      await tx.applications.update(id, { defaultRoleId: undefined, updatedAt: tx.now() })
+      const target = { kind: 'application', id } as const
+      await tx.emit({ type: 'application.updated', target, data: { changed: ['defaultRoleId'] } })
     }
     await tx.permissions.removeAll({ roleId })
     for (const inclusion of await tx.roles.inclusions()) {

@@ -3,6 +3,7 @@ import { command, query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
+import { counts } from './assignment.ts'
 import type { RoleInclusion } from './role.ts'
 import { closure, requireCompatible, requireMayGive } from './rules.ts'
 
@@ -108,7 +109,8 @@ const requireHoldersCompatible = async (
         limit: 500,
         ...(after && { after }),
       })
-      for (const { userId, scope } of page.items) await requireCompatible(tx, userId, [id], scope)
+      const held = page.items.filter((assignment) => counts(assignment, tx.now()))
+      for (const { userId, scope } of held) await requireCompatible(tx, userId, [id], scope)
       after = page.next
     } while (after !== undefined)
   }

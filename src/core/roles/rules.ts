@@ -112,8 +112,10 @@ export const requireAnotherAdministrator = async (tx: Reader | Tx, userId: strin
   let after: string | undefined
   do {
     const page = await tx.assignments.holders(administratorRoleId, workspace, tx.now(), { limit: 100, after })
-    const ids = page.items.filter((user) => user.id !== userId && user.isBlocked !== true).map(({ id }) => id)
-    for (const id of ids) {
+    const others = page.items.filter(
+      (user) => user.id !== userId && user.kind === 'person' && user.isBlocked !== true,
+    )
+    for (const { id } of others) {
       const other = await tx.assignments.find({ userId: id, roleId: administratorRoleId, scope: workspace })
       if (other && other.expiresAt === undefined) return
     }

@@ -1,4 +1,4 @@
-import type { Extensions } from '../json.ts'
+import { changesTo } from '../changes.ts'
 import { equal } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
@@ -7,11 +7,18 @@ import { requireNameFree, requireRoleName } from './create.ts'
 import type { Role } from './role.ts'
 import { requireMayGive } from './rules.ts'
 
+const changeable = [
+  'name',
+  'description',
+  'heldIn',
+  'isActive',
+  'requiresSecondFactor',
+  'extensions',
+] as const
+
 export type UpdateRole = {
   roleId: string
-  changes: Partial<Pick<Role, 'name' | 'description' | 'heldIn' | 'isActive' | 'requiresSecondFactor'>> & {
-    extensions?: Extensions
-  }
+  changes: Partial<Pick<Role, (typeof changeable)[number]>>
   seesBuiltIns?: boolean
 }
 
@@ -19,15 +26,15 @@ export type UpdateRole = {
 export const updateRole = command<UpdateRole, Role>({
   name: 'update role',
   needs: 'roles:update',
-  run: async (tx, { roleId, changes, seesBuiltIns }, actor) => {
+  run: async (tx, { roleId, changes: given, seesBuiltIns }, actor) => {
     const role = found(await tx.roles.find(roleId), 'role', roleId)
-    const renamed = changes.name !== undefined && changes.name !== role.name
-    const moved = changes.heldIn !== undefined && changes.heldIn !== role.heldIn
-    const switched = changes.isActive !== undefined && changes.isActive !== role.isActive
+    const name = given.name === undefined ? role.name : requireRoleName(given.name)
+    const changes = changesTo(role, { ...given, name }, changeable)
+    if (Object.keys(changes).length === 0) return role
+    const [renamed, moved, switched] = ['name' in changes, 'heldIn' in changes, 'isActive' in changes]
     if (role.isBuiltIn && (renamed || moved || switched)) {
       throw new DomainError({ code: 'built_in', kind: 'role', id: roleId })
     }
-    const name = changes.name === undefined ? role.name : requireRoleName(changes.name)
     if (renamed) await requireNameFree(tx, name, { seesBuiltIns, except: roleId })
     // Assignments would be stranded in scopes that the role no longer fits.
     if (moved && (await tx.assignments.count(equal('roleId', roleId))) > 0) {
@@ -35,14 +42,9 @@ export const updateRole = command<UpdateRole, Role>({
     }
     // Switching a role on gives what it carries to everybody who holds it.
     if (switched) await requireMayGive(tx, actor, [roleId], workspace)
-    const updated = { ...role, ...changes, name, updatedAt: tx.now() }
-    const changed = Object.keys(changes).filter((field) => !sameValue(updated, role, field as keyof Role))
-    if (changed.length === 0) return role
-    await tx.roles.update(roleId, { ...changes, name, updatedAt: tx.now() })
-    await tx.emit({ type: 'role.updated', roleId, data: { changed } })
-    return updated
+    const written = { ...changes, updatedAt: tx.now() }
+    await tx.roles.update(roleId, written)
+    await tx.emit({ type: 'role.updated', roleId, data: { changed: Object.keys(changes) } })
+    return { ...role, ...written }
   },
 })
-
-const sameValue = (left: Role, right: Role, field: keyof Role): boolean =>
-  JSON.stringify(left[field]) === JSON.stringify(right[field])

@@ -4,39 +4,43 @@ import { found } from '../refusals.ts'
 import { ownerRoleId } from '../roles/role.ts'
 import { requireAnotherAdministrator, requireAnotherOwner } from '../roles/rules.ts'
 import { splitScope } from '../scope.ts'
+import type { Tx } from '../store.ts'
 
 /** Deletes a user with everything that is his. @throws not_found, last_administrator, last_owner */
 export const deleteUser = command<{ userId: string }, void>({
   name: 'delete user',
   needs: 'users:delete',
   self: ({ userId }) => userId,
-  run: async (tx, { userId }) => {
-    const user = found(await tx.users.find(userId), 'user', userId)
-    await requireAnotherAdministrator(tx, userId)
-    const owned = await tx.assignments.list({
-      filter: { all: [equal('userId', userId), equal('roleId', ownerRoleId)] },
-      limit: Number.MAX_SAFE_INTEGER - 1,
-    })
-    for (const { scope } of owned.items) {
-      const { kind, id } = splitScope(scope)
-      if (kind === 'room') await requireAnotherOwner(tx, userId, id)
-    }
-    for (const { roleId, scope } of await tx.assignments.removeAll({ userId })) {
-      await tx.emit({ type: 'role.removed', userId, roleId, scope })
-    }
-    await tx.permissions.removeAll({ userId })
-    await tx.memberships.removeAll({ userId })
-    for (const { provider, subject } of await tx.users.identities([userId])) {
-      await tx.users.removeIdentity(provider, subject)
-    }
-    const tickets = await tx.tickets.list({
-      filter: equal('userId', userId),
-      limit: Number.MAX_SAFE_INTEGER - 1,
-    })
-    for (const { id } of tickets.items) await tx.tickets.remove(id)
-    await tx.users.remove(userId)
-    // The name is the only thing that is left to recognise the entry by.
-    const name = user.email ?? user.username ?? user.name
-    await tx.emit({ type: 'user.deleted', userId, data: name === undefined ? {} : { name } })
-  },
+  run: (tx, { userId }) => dropUser(tx, userId),
 })
+
+/** The one way a user goes. @throws not_found, last_administrator, last_owner */
+export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
+  const user = found(await tx.users.find(userId), 'user', userId)
+  await requireAnotherAdministrator(tx, userId)
+  const owned = await tx.assignments.list({
+    filter: { all: [equal('userId', userId), equal('roleId', ownerRoleId)] },
+    limit: Number.MAX_SAFE_INTEGER - 1,
+  })
+  for (const { scope } of owned.items) {
+    const { kind, id } = splitScope(scope)
+    if (kind === 'room') await requireAnotherOwner(tx, userId, id)
+  }
+  for (const { roleId, scope } of await tx.assignments.removeAll({ userId })) {
+    await tx.emit({ type: 'role.removed', userId, roleId, scope })
+  }
+  await tx.permissions.removeAll({ userId })
+  await tx.memberships.removeAll({ userId })
+  for (const { provider, subject } of await tx.users.identities([userId])) {
+    await tx.users.removeIdentity(provider, subject)
+  }
+  const tickets = await tx.tickets.list({
+    filter: equal('userId', userId),
+    limit: Number.MAX_SAFE_INTEGER - 1,
+  })
+  for (const { id } of tickets.items) await tx.tickets.remove(id)
+  await tx.users.remove(userId)
+  // The name is the only thing that is left to recognise the entry by.
+  const name = user.email ?? user.username ?? user.name
+  await tx.emit({ type: 'user.deleted', userId, data: name === undefined ? {} : { name } })
+}

@@ -1,11 +1,21 @@
+import { type Actor, isSelf } from '../actor.ts'
+import { builtInApiIds } from '../apis/built-in.ts'
 import type { JsonObject } from '../json.ts'
-import { DomainError } from '../refusals.ts'
-import type { Reader } from '../store.ts'
+import { equal } from '../listing.ts'
+import { DomainError, found } from '../refusals.ts'
+import { powersOf, requireHeld } from '../rights.ts'
+import { counts } from '../roles/assignment.ts'
+import { closure } from '../roles/rules.ts'
+import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
+import type { Reader, Tx } from '../store.ts'
 
 const metadataLimitBytes = 1_048_576
 
-/** @throws taken */
+/** @throws taken, invalid */
 export const requireEmailFree = async ({ users }: Pick<Reader, 'users'>, email: string, except?: string) => {
+  if (!/^[^\s@]+@[^\s@]+$/u.test(email)) {
+    throw new DomainError({ code: 'invalid', field: 'email', reason: 'This is no e-mail address.' })
+  }
   const other = await users.findByEmail(email)
   if (other && other.id !== except)
     throw new DomainError({ code: 'taken', kind: 'user', field: 'email', value: email })
@@ -17,8 +27,9 @@ export const requireUsernameFree = async (
   username: string,
   except?: string,
 ) => {
-  if (/\s/u.test(username)) {
-    throw new DomainError({ code: 'invalid', field: 'username', reason: 'A user name has no blanks.' })
+  if (username === '' || /\s/u.test(username)) {
+    const reason = 'A user name has at least one character and no blanks.'
+    throw new DomainError({ code: 'invalid', field: 'username', reason })
   }
   const other = await users.findByUsername(username)
   if (other && other.id !== except) {
@@ -35,5 +46,43 @@ export const requireMetadata = (field: 'userMetadata' | 'appMetadata', metadata:
   }
   if (Buffer.byteLength(JSON.stringify(metadata)) > metadataLimitBytes) {
     throw new DomainError({ code: 'invalid', field, reason: 'Metadata has at most 1 MB.' })
+  }
+}
+
+/** Notes that what is assigned to the users has changed. */
+export const bumpRolesVersion = async (tx: Tx, userIds: Iterable<string>): Promise<void> => {
+  for (const userId of new Set(userIds)) {
+    const user = found(await tx.users.find(userId), 'user', userId)
+    await tx.users.update(userId, { rolesVersion: user.rolesVersion + 1 })
+  }
+}
+
+/**
+ * Refuses unless the actor may do whatever the user may: whoever sets a password, or the address that a new one can
+ * be asked for with, can sign in as that user.
+ * @throws cannot_grant
+ */
+export const requireMayActAs = async (
+  tx: Pick<Reader, 'now' | 'applications' | 'assignments' | 'clientGrants' | 'permissions' | 'roles'>,
+  actor: Actor,
+  userId: string,
+): Promise<void> => {
+  if (actor.kind === 'system' || isSelf(actor, userId)) return
+  const { items } = await tx.assignments.list({
+    filter: equal('userId', userId),
+    limit: Number.MAX_SAFE_INTEGER - 1,
+  })
+  const held = items.filter((assignment) => counts(assignment, tx.now()))
+  const reached = closure(
+    held.map(({ roleId }) => roleId),
+    await tx.roles.inclusions(),
+  )
+  const given = [...(await tx.permissions.ofUser(userId)), ...(await tx.permissions.ofRoles([...reached]))]
+  // Nearly everybody may do nothing in Rolecall itself; only for others each scope is looked at.
+  if (powersOf(given).size === 0) return
+  for (const scope of new Set<Scope>([workspace, ...held.map((assignment) => assignment.scope)])) {
+    const scopes = scopesThatCountIn(scope)
+    const powers = powersOf(await tx.permissions.effective(userId, scopes, tx.now(), builtInApiIds))
+    await requireHeld(tx, actor, powers, scope)
   }
 }
