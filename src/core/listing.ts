@@ -54,6 +54,13 @@ export const every = (...filters: (Filter | undefined)[]): Filter | undefined =>
   return present.length > 1 ? { all: present } : present[0]
 }
 
+/** Whether a filter looks at any field whose name begins so. */
+export const mentions = (filter: Filter, prefix: string): boolean => {
+  if ('all' in filter) return filter.all.some((each) => mentions(each, prefix))
+  if ('any' in filter) return filter.any.some((each) => mentions(each, prefix))
+  return 'not' in filter ? mentions(filter.not, prefix) : filter.field.startsWith(prefix)
+}
+
 /** Packs the values a page ended at into an opaque cursor. */
 export const encodeCursor = (values: readonly Scalar[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url')

@@ -1,7 +1,11 @@
+import { type Connection, databaseStrategy } from '../connections/connection.ts'
 import type { Extensions, JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
-import type { Tx } from '../store.ts'
+import type { Reader, Tx } from '../store.ts'
+import { requireFitsConnection } from './fits-connection.ts'
+import { requireStrongPassword } from './password-policy.ts'
+import { attachIdentities, type UserWithIdentities } from './read.ts'
 import { requireEmailFree, requireMetadata, requireUsernameFree } from './rules.ts'
 import type { User } from './user.ts'
 
@@ -17,33 +21,45 @@ export type CreateUser = Profile & {
   phone?: string
   isPhoneVerified?: boolean
   isBlocked?: boolean
+  /** Must be as strong as the connection's policy asks. */
   password?: string
   /** The connection whose password it is. */
   connectionId?: string
+  /** The same by name, where that is what a dialect's callers know. */
+  connectionName?: string
+  /** Refuse what the connection does not sign people in by, where a dialect's callers expect to be told. */
+  fitsConnection?: boolean
   userMetadata?: JsonObject
   appMetadata?: JsonObject
   extensions?: Extensions
 }
 
-/** Creates a user, without roles. @throws taken, invalid, not_found for the connection */
-export const createUser = command<CreateUser, User, string | undefined>({
+/** Creates a user, without roles. @throws taken, invalid, weak_password, unsupported, not_found for the connection */
+export const createUser = command<CreateUser, UserWithIdentities, string | undefined>({
   name: 'create user',
   needs: 'users:create',
   prepare: async ({ password }, { passwords }) =>
     password === undefined ? undefined : passwords.hash(password),
-  run: (tx, input, _actor, passwordHash) => addUser(tx, input, passwordHash),
+  run: async (tx, input, _actor, passwordHash) => {
+    const [user] = await attachIdentities(tx, [await addUser(tx, input, passwordHash)])
+    return user!
+  },
 })
 
 /** The one way a user comes into being; registration and import go through it too. */
 export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | undefined): Promise<User> => {
-  const { password: _hashed, id = tx.newId(), connectionId, ...given } = input
+  const { password, id: keptId, connectionId: _, connectionName: __, fitsConnection, ...given } = input
+  const connection = await findConnection(tx, input)
+  if (connection && fitsConnection) requireFitsConnection(connection, input)
+  if (connection && password !== undefined) requireStrongPassword(password, connection)
+  const isElsewhere = connection !== undefined && connection.strategy !== databaseStrategy
+  const subject = tx.newId()
+  const id = keptId ?? (isElsewhere ? `${connection.strategy}|${subject}` : subject)
   if (await tx.users.find(id)) throw new DomainError({ code: 'taken', kind: 'user', field: 'id', value: id })
   if (given.email !== undefined) await requireEmailFree(tx, given.email)
   if (given.username !== undefined) await requireUsernameFree(tx, given.username)
   requireMetadata('userMetadata', given.userMetadata ?? {})
   requireMetadata('appMetadata', given.appMetadata ?? {})
-  const connection =
-    connectionId && found(await tx.connections.find(connectionId), 'connection', connectionId)
   const user = await tx.users.insert({
     kind: 'person',
     isEmailVerified: false,
@@ -52,13 +68,42 @@ export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | 
     extensions: {},
     ...given,
     id,
-    ...(connectionId !== undefined && { connectionId }),
+    ...(connection && !isElsewhere && { connectionId: connection.id }),
     ...(passwordHash !== undefined && { passwordHash, passwordChangedAt: tx.now() }),
     rolesVersion: 0,
     loginsCount: 0,
     createdAt: tx.now(),
     updatedAt: tx.now(),
   })
+  if (isElsewhere) await addFirstIdentity(tx, user, connection, keptId ?? subject)
   await tx.emit({ type: 'user.created', userId: id, data: connection ? { connection: connection.name } : {} })
   return user
 }
+
+/** @throws not_found */
+const findConnection = async (
+  { connections }: Pick<Reader, 'connections'>,
+  { connectionId, connectionName }: Pick<CreateUser, 'connectionId' | 'connectionName'>,
+): Promise<Connection | undefined> => {
+  if (connectionId !== undefined)
+    return found(await connections.find(connectionId), 'connection', connectionId)
+  if (connectionName === undefined) return undefined
+  return found(await connections.findBy({ name: connectionName }), 'connection', connectionName)
+}
+
+/** Whoever signs in without a password of ours is known by what the connection's provider calls him. */
+const addFirstIdentity = (
+  tx: Tx,
+  user: User,
+  { strategy, name }: Connection,
+  subject: string,
+): Promise<void> =>
+  tx.users.addIdentity({
+    userId: user.id,
+    provider: strategy,
+    subject,
+    connectionName: name,
+    isSocial: false,
+    profile: {},
+    createdAt: tx.now(),
+  })

@@ -1,13 +1,14 @@
-import type { Listing, Page } from '../listing.ts'
+import { type Listing, mentions, type Page } from '../listing.ts'
 import { query } from '../operation.ts'
-import { found } from '../refusals.ts'
+import { DomainError, found } from '../refusals.ts'
+import { mayDo } from '../rights.ts'
 import type { Role } from '../roles/role.ts'
 import { workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
 import type { Identity, User } from './user.ts'
 
-/** A user with how providers know him. */
-export type UserWithIdentities = User & { identities: Identity[] }
+/** A user with how providers know him, and the name of the connection whose password he has. */
+export type UserWithIdentities = User & { connectionName?: string; identities: Identity[] }
 
 /** @throws not_found */
 export const getUser = query<{ userId: string }, UserWithIdentities>({
@@ -15,8 +16,8 @@ export const getUser = query<{ userId: string }, UserWithIdentities>({
   needs: 'users:read',
   self: ({ userId }) => userId,
   run: async (reader, { userId }) => {
-    const user = found(await reader.users.find(userId), 'user', userId)
-    return { ...user, identities: await reader.users.identities([userId]) }
+    const [user] = await attachIdentities(reader, [found(await reader.users.find(userId), 'user', userId)])
+    return user!
   },
 })
 
@@ -24,9 +25,9 @@ export const getUser = query<{ userId: string }, UserWithIdentities>({
 export const findUserByEmail = query<{ email: string }, UserWithIdentities | undefined>({
   name: 'find user by e-mail',
   needs: 'users:read',
-  run: async ({ users }, { email }) => {
-    const user = await users.findByEmail(email)
-    return user && { ...user, identities: await users.identities([user.id]) }
+  run: async (reader, { email }) => {
+    const user = await reader.users.findByEmail(email)
+    return user && (await attachIdentities(reader, [user]))[0]
   },
 })
 
@@ -34,9 +35,9 @@ export const findUserByEmail = query<{ email: string }, UserWithIdentities | und
 export const findUserByUsername = query<{ username: string }, UserWithIdentities | undefined>({
   name: 'find user by user name',
   needs: 'users:read',
-  run: async ({ users }, { username }) => {
-    const user = await users.findByUsername(username)
-    return user && { ...user, identities: await users.identities([user.id]) }
+  run: async (reader, { username }) => {
+    const user = await reader.users.findByUsername(username)
+    return user && (await attachIdentities(reader, [user]))[0]
   },
 })
 
@@ -45,26 +46,49 @@ export type ListedUser = UserWithIdentities & { roles?: Role[] }
 
 /**
  * Fields: those of `User`, paths into its metadata, `identities.provider|subject|connectionName|profile.…`,
- * `assignedRoles.id|name`, `memberships.scope`, `emailDomain`. With roles: those of the workspace.
- * @throws invalid_cursor, unknown_field
+ * `assignedRoles.id|name`, `memberships.scope`, `emailDomain`. With roles: those of the workspace. Who holds which
+ * role is shown, and can be asked for, only with the permission to see roles.
+ * @throws invalid_cursor, unknown_field, forbidden
  */
 export const listUsers = query<ListUsers, Page<ListedUser>>({
   name: 'list users',
   needs: 'users:read',
-  run: async (reader, { listing, withRoles }) => {
+  run: async (reader, { listing, withRoles }, actor) => {
+    const asksForRoles = withRoles || (listing.filter && mentions(listing.filter, 'assignedRoles.'))
+    if (asksForRoles && !(await mayDo(reader, actor, ['roles:read'], workspace))) {
+      throw new DomainError({ code: 'forbidden', permission: 'roles:read', scope: workspace })
+    }
     const page = await reader.users.list(listing)
     return { ...page, items: await complete(reader, page.items, withRoles) }
   },
 })
 
 const complete = async (reader: Reader, users: User[], withRoles = false): Promise<ListedUser[]> => {
+  const listed = await attachIdentities(reader, users)
+  if (!withRoles) return listed
   const ids = users.map((user) => user.id)
-  const identities = Map.groupBy(await reader.users.identities(ids), (identity) => identity.userId)
-  const held = withRoles ? await reader.assignments.rolesOfUsers(ids, workspace, reader.now()) : []
+  const held = await reader.assignments.rolesOfUsers(ids, workspace, reader.now())
   const roles = Map.groupBy(held, ({ userId }) => userId)
-  return users.map((user) => ({
-    ...user,
-    identities: identities.get(user.id) ?? [],
-    ...(withRoles && { roles: (roles.get(user.id) ?? []).map(({ role }) => role) }),
-  }))
+  return listed.map((user) => ({ ...user, roles: (roles.get(user.id) ?? []).map(({ role }) => role) }))
+}
+
+/** Completes users for whoever shows them, in the order given. */
+export const attachIdentities = async (
+  {
+    users: { identities },
+    connections,
+  }: { users: Pick<Reader['users'], 'identities'>; connections: Pick<Reader['connections'], 'findMany'> },
+  users: readonly User[],
+): Promise<UserWithIdentities[]> => {
+  const byUser = Map.groupBy(await identities(users.map((user) => user.id)), (identity) => identity.userId)
+  const connectionIds = new Set(users.flatMap(({ connectionId }) => connectionId ?? []))
+  const names = new Map((await connections.findMany([...connectionIds])).map(({ id, name }) => [id, name]))
+  return users.map((user) => {
+    const connectionName = user.connectionId === undefined ? undefined : names.get(user.connectionId)
+    return {
+      ...user,
+      ...(connectionName !== undefined && { connectionName }),
+      identities: byUser.get(user.id) ?? [],
+    }
+  })
 }
