@@ -1,4 +1,5 @@
 import { builtInApis, managementApiId, rolecallApiId } from './apis/built-in.ts'
+import { apiKeyContext, secretContext } from './applications/application.ts'
 import { databaseStrategy, defaultConnectionName } from './connections/connection.ts'
 import { command } from './operation.ts'
 import { giveRoles } from './roles/assign.ts'
@@ -18,6 +19,8 @@ export type Bootstrapped = {
 }
 
 type Prepared = { passwordHash?: string; sealedSecret?: string; sealedApiKey?: string; apiKeyDigest?: string }
+
+export { apiKeyContext, secretContext }
 
 export const managementApiIdentifier = 'urn:rolecall:management'
 export const rolecallApiIdentifier = 'urn:rolecall:api'
@@ -64,10 +67,6 @@ export const bootstrapWorkspace = command<Bootstrap, Bootstrapped, Prepared>({
 
 /** The first application, whose API key the environment can give. */
 const defaultApplicationId = 'default'
-
-/** What a secret is sealed for, so that it can't be moved to another application. */
-export const secretContext = (applicationId: string): string => `secret of application ${applicationId}`
-export const apiKeyContext = (applicationId: string): string => `API key of application ${applicationId}`
 
 const ensureRoles = async (tx: Tx): Promise<void> => {
   for (const { id, description, heldIn } of builtInRoles) {

@@ -27,6 +27,8 @@ export type TokenDialect = 'access_token' | 'access_token_authz' | 'rfc9068_prof
 /** A permission within an API. */
 export type ApiPermission = { number: number; apiId: string; name: string; description: string }
 
+export type ApiWithPermissions = Api & { permissions: ApiPermission[] }
+
 /** Names a permission; the pair is unique. */
 export type PermissionKey = { apiId: string; name: string }
 

@@ -29,6 +29,10 @@ export type Application = {
   extensions: Extensions
 }
 
+/** What a secret is sealed for, so that it can't be moved to another application. */
+export const secretContext = (applicationId: string): string => `secret of application ${applicationId}`
+export const apiKeyContext = (applicationId: string): string => `API key of application ${applicationId}`
+
 /** An application may ask for tokens of an API with these of its permissions. */
 export type ClientGrant = {
   number: number

@@ -1,0 +1,50 @@
+import { equal } from '../listing.ts'
+import { command } from '../operation.ts'
+import { scopeOf } from '../scope.ts'
+import type { Tx } from '../store.ts'
+import { bumpRolesVersion } from '../users/rules.ts'
+import { dropGrant } from './grant-rules.ts'
+import { findChangeableApplication } from './rules.ts'
+
+const everything = { limit: Number.MAX_SAFE_INTEGER - 1 }
+
+/**
+ * Deletes an application with its client grants, the roles held in it, and its place at connections.
+ * @throws not_found, built_in
+ */
+export const deleteApplication = command<{ applicationId: string }, void>({
+  name: 'delete application',
+  needs: 'applications:delete',
+  run: async (tx, { applicationId }) => {
+    const application = await findChangeableApplication(tx, applicationId)
+    const grants = await tx.clientGrants.list({
+      filter: equal('applicationId', applicationId),
+      ...everything,
+    })
+    for (const grant of grants.items) await dropGrant(tx, grant)
+    await dropAssignments(tx, applicationId)
+    await leaveConnections(tx, applicationId)
+    await tx.applications.remove(applicationId)
+    const target = { kind: 'application', id: applicationId } as const
+    await tx.emit({ type: 'application.deleted', target, data: { name: application.name } })
+  },
+})
+
+const dropAssignments = async (tx: Tx, applicationId: string): Promise<void> => {
+  const gone = await tx.assignments.removeAll({ scope: scopeOf('application', applicationId) })
+  for (const { userId, roleId, scope } of gone) {
+    await tx.emit({ type: 'role.removed', userId, roleId, scope })
+  }
+  const userIds = gone.map(({ userId }) => userId)
+  await bumpRolesVersion(tx, userIds)
+}
+
+const leaveConnections = async (tx: Tx, applicationId: string): Promise<void> => {
+  const filter = equal('applicationIds', applicationId)
+  for (const connection of (await tx.connections.list({ filter, ...everything })).items) {
+    const applicationIds = connection.applicationIds.filter((id) => id !== applicationId)
+    await tx.connections.update(connection.id, { applicationIds, updatedAt: tx.now() })
+    const target = { kind: 'connection', id: connection.id } as const
+    await tx.emit({ type: 'connection.updated', target, data: { changed: ['applicationIds'] } })
+  }
+}
