@@ -6,12 +6,21 @@ import { requireAnotherAdministrator, requireAnotherOwner } from '../roles/rules
 import { splitScope } from '../scope.ts'
 import type { Tx } from '../store.ts'
 
+export type DeleteUser = {
+  userId: string
+  /** Take a user who is not there for deleted, where a dialect's callers expect that. */
+  allowMissing?: boolean
+}
+
 /** Deletes a user with everything that is his. @throws not_found, last_administrator, last_owner */
-export const deleteUser = command<{ userId: string }, void>({
+export const deleteUser = command<DeleteUser, void>({
   name: 'delete user',
   needs: 'users:delete',
   self: ({ userId }) => userId,
-  run: (tx, { userId }) => dropUser(tx, userId),
+  run: async (tx, { userId, allowMissing }) => {
+    if (allowMissing && !(await tx.users.find(userId))) return
+    await dropUser(tx, userId)
+  },
 })
 
 /** The one way a user goes. @throws not_found, last_administrator, last_owner */

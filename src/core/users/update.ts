@@ -1,12 +1,15 @@
 import type { Actor } from '../actor.ts'
 import { changesTo, sameValue } from '../changes.ts'
+import { type Connection, databaseStrategy } from '../connections/connection.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
-import { found } from '../refusals.ts'
+import { DomainError, found } from '../refusals.ts'
 import { requireAnotherAdministrator } from '../roles/rules.ts'
 import type { Tx } from '../store.ts'
+import { requireStrongPassword } from './password-policy.ts'
+import { attachIdentities, type UserWithIdentities } from './read.ts'
 import { requireEmailFree, requireMayActAs, requireMetadata, requireUsernameFree } from './rules.ts'
-import { mergeMetadata, type User } from './user.ts'
+import { caseKey, mergeMetadata, type User } from './user.ts'
 
 const clearable = [
   'email',
@@ -26,17 +29,24 @@ export type UpdateUser = {
   userId: string
   /** An undefined value clears the field. */
   changes?: { [Field in (typeof changeable)[number]]?: User[Field] | undefined }
+  /** Must be as strong as the policy of the user's connection asks. */
   password?: string
+  /** The connection whose sign-in is changed; whoever has none yet gets the password there. */
+  connectionName?: string
+  /** Refuse to change how somebody signs in whom only another provider knows. */
+  ownSignInOnly?: boolean
   /** Merged one level deep: `null` removes a key. An empty patch empties the whole. */
   userMetadata?: JsonObject
   appMetadata?: JsonObject
 }
 
 /**
- * Changes the given fields. How somebody signs in is changed only by those who may do what he may.
- * @throws not_found, taken, invalid, cannot_grant, last_administrator when the only one would be blocked
+ * Changes the given fields. How somebody signs in is changed only by those who may do what he may. A new address or
+ * number counts as not verified until somebody says otherwise.
+ * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator when the only one
+ *   would be blocked
  */
-export const updateUser = command<UpdateUser, User, string | undefined>({
+export const updateUser = command<UpdateUser, UserWithIdentities, string | undefined>({
   name: 'update user',
   needs: 'users:update',
   prepare: async ({ password }, { passwords }) =>
@@ -45,21 +55,26 @@ export const updateUser = command<UpdateUser, User, string | undefined>({
 })
 
 /** Changes only what applications keep about a user, for callers who may do no more. @throws not_found, invalid */
-export const updateAppMetadata = command<{ userId: string; appMetadata: JsonObject }, User>({
+export const updateAppMetadata = command<{ userId: string; appMetadata: JsonObject }, UserWithIdentities>({
   name: 'update app metadata of user',
   needs: ['users:update-metadata', 'users:update'],
   run: (tx, { userId, appMetadata }, actor) => changeUser(tx, { userId, appMetadata }, actor),
 })
 
 /** Changes what a person keeps about himself. @throws not_found, invalid */
-export const updateUserMetadata = command<{ userId: string; userMetadata: JsonObject }, User>({
+export const updateUserMetadata = command<{ userId: string; userMetadata: JsonObject }, UserWithIdentities>({
   name: 'update user metadata of user',
   needs: 'users:update',
   self: ({ userId }) => userId,
   run: (tx, { userId, userMetadata }, actor) => changeUser(tx, { userId, userMetadata }, actor),
 })
 
-const changeUser = async (tx: Tx, input: UpdateUser, actor: Actor, passwordHash?: string): Promise<User> => {
+const changeUser = async (
+  tx: Tx,
+  input: UpdateUser,
+  actor: Actor,
+  passwordHash?: string,
+): Promise<UserWithIdentities> => {
   const { userId } = input
   const user = found(await tx.users.find(userId), 'user', userId)
   const changes: Partial<User> = changesTo(user, input.changes ?? {}, changeable, clearable)
@@ -70,6 +85,7 @@ const changeUser = async (tx: Tx, input: UpdateUser, actor: Actor, passwordHash?
   if (passwordHash !== undefined || 'email' in changes || 'phone' in changes) {
     await requireMayActAs(tx, actor, userId)
   }
+  Object.assign(changes, unproven(user, changes, input))
   for (const field of ['userMetadata', 'appMetadata'] as const) {
     const patch = input[field]
     if (patch === undefined) continue
@@ -78,12 +94,62 @@ const changeUser = async (tx: Tx, input: UpdateUser, actor: Actor, passwordHash?
     if (!sameValue(merged, user[field])) changes[field] = merged
   }
   const changed = Object.keys(changes).filter((field) => !(switched && field === 'isBlocked'))
-  if (passwordHash !== undefined) Object.assign(changes, { passwordHash, passwordChangedAt: tx.now() })
-  if (Object.keys(changes).length === 0) return user
+  const connection = await requireSignIn(tx, user, input)
+  if (passwordHash !== undefined) {
+    if (connection) requireStrongPassword(input.password ?? '', connection)
+    Object.assign(changes, { passwordHash, passwordChangedAt: tx.now() })
+    if (connection && user.connectionId === undefined) changes.connectionId = connection.id
+  }
+  if (Object.keys(changes).length === 0) return complete(tx, user)
   const written = { ...changes, updatedAt: tx.now() }
   await tx.users.update(userId, written)
   if (passwordHash !== undefined) await tx.emit({ type: 'user.password-changed', userId })
   if (switched) await tx.emit({ type: changes.isBlocked ? 'user.blocked' : 'user.unblocked', userId })
   if (changed.length > 0) await tx.emit({ type: 'user.updated', userId, data: { changed } })
-  return { ...user, ...written }
+  return complete(tx, { ...user, ...written })
+}
+
+const complete = async (tx: Tx, user: User): Promise<UserWithIdentities> =>
+  (await attachIdentities(tx, [user]))[0]!
+
+/** What was proven of the old address or number says nothing of a new one. */
+const unproven = (user: User, changes: Partial<User>, { changes: given = {} }: UpdateUser): Partial<User> => {
+  const isMoved = 'email' in changes && caseKey(changes.email ?? '') !== caseKey(user.email ?? '')
+  const email = isMoved && user.isEmailVerified && given.isEmailVerified === undefined
+  const phone = 'phone' in changes && user.isPhoneVerified && given.isPhoneVerified === undefined
+  return { ...(email && { isEmailVerified: false }), ...(phone && { isPhoneVerified: false }) }
+}
+
+/**
+ * The connection whose sign-in the input changes, if the user has or gets one.
+ * @throws not_found, invalid for another's connection, unsupported
+ */
+const requireSignIn = async (
+  tx: Tx,
+  user: User,
+  { connectionName, ownSignInOnly, password, changes = {} }: UpdateUser,
+): Promise<Connection | undefined> => {
+  const own = user.connectionId === undefined ? undefined : await tx.connections.find(user.connectionId)
+  const named =
+    connectionName === undefined
+      ? undefined
+      : found(await tx.connections.findBy({ name: connectionName }), 'connection', connectionName)
+  const touches = password !== undefined || 'email' in changes || 'username' in changes
+  if (!touches) return own
+  if (own && named && own.id !== named.id) {
+    const reason = 'The user does not sign in through this connection.'
+    throw new DomainError({ code: 'invalid', field: 'connection', reason })
+  }
+  if (ownSignInOnly && !own && (await isKnownElsewhere(tx, user))) {
+    throw new DomainError({ code: 'unsupported', what: 'changing how a user of another provider signs in' })
+  }
+  return own ?? (named?.strategy === databaseStrategy ? named : undefined)
+}
+
+/** Providers that prove an address or number are ours as well: they know nobody by any other account. */
+const passwordless = ['email', 'sms']
+
+const isKnownElsewhere = async (tx: Tx, user: User): Promise<boolean> => {
+  if (user.passwordHash !== undefined) return false
+  return (await tx.users.identities([user.id])).some(({ provider }) => !passwordless.includes(provider))
 }
