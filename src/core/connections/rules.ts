@@ -1,0 +1,44 @@
+import type { JsonObject } from '../json.ts'
+import { DomainError } from '../refusals.ts'
+import type { Reader } from '../store.ts'
+import { type Connection, databaseStrategy } from './connection.ts'
+
+const passwordPolicies = ['none', 'low', 'fair', 'good', 'excellent']
+
+/** Names are part of identities and of realms, so that they keep to what every dialect can spell. @throws invalid, taken */
+export const requireConnectionName = async (
+  { connections }: Pick<Reader, 'connections'>,
+  name: string,
+): Promise<void> => {
+  if (name.length > 128 || !/^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$/u.test(name)) {
+    const reason = 'A connection name has 1 to 128 letters, digits and single hyphens between them.'
+    throw new DomainError({ code: 'invalid', field: 'name', reason })
+  }
+  if (await connections.findBy({ name })) {
+    throw new DomainError({ code: 'taken', kind: 'connection', field: 'name', value: name })
+  }
+}
+
+/** What holds for the options of a strategy whenever they are written. @throws invalid */
+export const requireOptions = (strategy: string, options: JsonObject): void => {
+  const { passwordPolicy } = options
+  if (strategy !== databaseStrategy || passwordPolicy === undefined || passwordPolicy === null) return
+  if (typeof passwordPolicy === 'string' && passwordPolicies.includes(passwordPolicy)) return
+  const reason = `The password policy is one of ${passwordPolicies.join(', ')}.`
+  throw new DomainError({ code: 'invalid', field: 'options', reason })
+}
+
+/** Each id once. @throws not_found */
+export const requireApplications = async (
+  { applications }: Pick<Reader, 'applications'>,
+  applicationIds: readonly string[],
+): Promise<string[]> => {
+  const unique = [...new Set(applicationIds)]
+  const known = new Set((await applications.findMany(unique)).map(({ id }) => id))
+  const missing = unique.find((id) => !known.has(id))
+  if (missing !== undefined) throw new DomainError({ code: 'not_found', kind: 'application', id: missing })
+  return unique
+}
+
+export const isDatabase = ({ strategy }: Pick<Connection, 'strategy'>): boolean =>
+  strategy === databaseStrategy
