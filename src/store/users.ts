@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Collection, UserReads, UserWrites } from '#core/store.ts'
-import { caseKey, type Identity, type User } from '#core/users/user.ts'
+import { caseKey, type Identity, parseAssignedUntil, type User } from '#core/users/user.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { columnField, type Field } from './filter.ts'
 import { createCodec, createCollection, jsonField, type Row, type Table } from './table.ts'
@@ -8,6 +8,8 @@ import type { Tables } from './tables.ts'
 
 /** Fields of rows that belong to a user, for filters: `identities.provider`, `assignedRoles.name`, … */
 const userFields = (engine: Engine, name: string): Field | undefined => {
+  const held = parseAssignedUntil(name)
+  if (held) return assignedUntilField(held)
   const [head, ...path] = name.split('.')
   if (head === 'identities') return identityField(engine, path)
   if (name === 'assignedRoles.id') return within(sql`assignments as held`, sql`held.role_id`)
@@ -27,6 +29,19 @@ const within = (from: Sql, value: Sql): Field => ({
   test: (condition) =>
     sql`exists (select 1 from ${from} where held.user_id = users.id and ${condition({ text: value, number: value })})`,
 })
+
+const assignedUntilField = ({ roleId, scope }: NonNullable<ReturnType<typeof parseAssignedUntil>>): Field => {
+  const until = sql`coalesce(held.expires_at, ${Number.MAX_SAFE_INTEGER})`
+  return {
+    type: 'integer',
+    test: (condition) =>
+      sql`exists (select 1 from assignments as held
+        join roles on roles.id = held.role_id and roles.is_active = 1
+        where held.user_id = users.id ${roleId === undefined ? sql`` : sql`and held.role_id = ${roleId}`}
+        ${scope === undefined ? sql`` : sql`and held.scope = ${scope}`}
+        and ${condition({ text: until, number: until })})`,
+  }
+}
 
 const identityField = (engine: Engine, [part, ...path]: string[]): Field | undefined => {
   if (part === 'provider' || part === 'subject')

@@ -1,11 +1,11 @@
-import { type Listing, mentions, type Page } from '../listing.ts'
+import { every, type Listing, mentions, type Page } from '../listing.ts'
 import { query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
 import type { Role } from '../roles/role.ts'
-import { workspace } from '../scope.ts'
+import { type Scope, workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
-import type { Identity, User } from './user.ts'
+import { assignedUntil, type Identity, type User } from './user.ts'
 
 /** A user with how providers know him, and the name of the connection whose password he has. */
 export type UserWithIdentities = User & { connectionName?: string; identities: Identity[] }
@@ -41,7 +41,12 @@ export const findUserByUsername = query<{ username: string }, UserWithIdentities
   },
 })
 
-export type ListUsers = { listing: Listing; withRoles?: boolean }
+export type ListUsers = {
+  listing: Listing
+  withRoles?: boolean
+  /** Only those whom this role counts for: in just this scope, or anywhere; without a role, any role in the scope. */
+  holding?: { roleId?: string; scope?: Scope }
+}
 export type ListedUser = UserWithIdentities & { roles?: Role[] }
 
 /**
@@ -53,12 +58,14 @@ export type ListedUser = UserWithIdentities & { roles?: Role[] }
 export const listUsers = query<ListUsers, Page<ListedUser>>({
   name: 'list users',
   needs: 'users:read',
-  run: async (reader, { listing, withRoles }, actor) => {
-    const asksForRoles = withRoles || (listing.filter && mentions(listing.filter, 'assignedRoles.'))
+  run: async (reader, { listing, withRoles, holding }, actor) => {
+    const asksForRoles =
+      withRoles || holding || (listing.filter && mentions(listing.filter, 'assignedRoles.'))
     if (asksForRoles && !(await mayDo(reader, actor, ['roles:read'], workspace))) {
       throw new DomainError({ code: 'forbidden', permission: 'roles:read', scope: workspace })
     }
-    const page = await reader.users.list(listing)
+    const held = holding && { field: assignedUntil(holding), is: 'more' as const, value: reader.now() }
+    const page = await reader.users.list({ ...listing, filter: every(held, listing.filter) })
     return { ...page, items: await complete(reader, page.items, withRoles) }
   },
 })

@@ -1,4 +1,5 @@
 import type { Extensions, JsonObject } from '../json.ts'
+import type { Scope } from '../scope.ts'
 
 /** A person or a bot. Instants are milliseconds since 1970; what is absent was never given. */
 export type User = {
@@ -45,6 +46,18 @@ export type Identity = {
   profile: JsonObject
   createdAt: number
 }
+
+/**
+ * The field of user lists that says until when such a role is assigned to the user, in milliseconds since 1970; very
+ * far ahead when it does not expire. A user whom no active role of that kind is assigned to has no such field.
+ */
+export const assignedUntil = (held: { roleId?: string; scope?: Scope }): string =>
+  `${assignedUntilPrefix}${JSON.stringify(held)}`
+
+export const parseAssignedUntil = (field: string): { roleId?: string; scope?: Scope } | undefined =>
+  field.startsWith(assignedUntilPrefix) ? JSON.parse(field.slice(assignedUntilPrefix.length)) : undefined
+
+const assignedUntilPrefix = 'assignedRoles.until '
 
 /** E-mail addresses and user names are the same person's whatever their letter case. */
 export const caseKey = (text: string): string => text.normalize('NFC').toLowerCase()
