@@ -12,6 +12,8 @@ import { generateSigningKey } from '#crypto/keys.ts'
 import { createPasswordHasher, PasswordQueueFull } from '#crypto/passwords.ts'
 import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
+import { createNativeDialect } from '#dialects/native/index.ts'
+import { createFollowers } from '#hooks/followers.ts'
 import { type App, createApp } from '#http/app.ts'
 import { docsRoutes } from '#http/docs.ts'
 import { createHosts, type Hosts } from '#http/hosts.ts'
@@ -94,7 +96,8 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
   const { store, services, metrics } = workspace
   const hosts = createHosts(config.publicUrls.filter((url) => !url.endsWith(':0')))
   const keyRing = createKeyRing({ run: workspace.run, sealer: services.sealer, now: world.now })
-  const run = expiringKeys(workspace.run, keyRing)
+  const { follow, wakingAfter } = createFollowers()
+  const run = wakingAfter(expiringKeys(workspace.run, keyRing))
   await keyRing.ensure('RS256')
   const verifyToken = createTokenVerifier(keyRing, { hosts, now: world.now })
   const oidc = createOidcDoor({
@@ -109,10 +112,17 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
   let isEnding = false
   const app = await createApp({
     hosts,
-    doors: [createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits }), oidc],
+    doors: [
+      createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
+      createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits }),
+      oidc,
+    ],
     extras: [
       operationsRoutes({ isReady: async () => !isEnding }, metrics),
-      docsRoutes([{ title: "Auth0's Management API", url: '/api/v2/openapi.json' }]),
+      docsRoutes([
+        { title: 'Rolecall', url: '/api/rolecall/v1/openapi.json' },
+        { title: "Auth0's Management API", url: '/api/v2/openapi.json' },
+      ]),
     ],
     logger: world.logger,
     tls: await readTls(config, world),

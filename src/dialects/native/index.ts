@@ -1,0 +1,71 @@
+import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Run } from '#core/operation.ts'
+import type { Door } from '#http/app.ts'
+import type { Hosts } from '#http/hosts.ts'
+import { documentRoutes } from '#http/openapi.ts'
+import { apiRoutes } from './apis.ts'
+import { applicationRoutes } from './applications.ts'
+import { assignmentRoutes } from './assignments.ts'
+import { createAuthenticate, type VerifyToken } from './authenticate.ts'
+import { clientGrantRoutes } from './client-grants.ts'
+import { handleError, wireProblem } from './errors.ts'
+import type { Follow, NativeRoutes } from './parts.ts'
+import { roleRelationRoutes } from './role-relations.ts'
+import { roleRoutes } from './roles.ts'
+import { userRoleRoutes } from './user-roles.ts'
+import { userRoutes } from './users.ts'
+
+export type NativeDialectParts = {
+  run: Run
+  verifyToken: VerifyToken
+  hosts: Pick<Hosts, 'issuers'>
+  follow: Follow
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** One entry per family, in the order of the documentation. */
+const families: readonly NativeRoutes[] = [
+  userRoutes,
+  userRoleRoutes,
+  roleRoutes,
+  roleRelationRoutes,
+  assignmentRoutes,
+  applicationRoutes,
+  apiRoutes,
+  clientGrantRoutes,
+]
+
+const prefix = '/api/rolecall/v1'
+
+/** Rolecall's own API, which the dashboard speaks too. */
+export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: NativeDialectParts): Door => {
+  const parts = { run, follow, now }
+  const authenticate = createAuthenticate({ verifyToken, issuers: () => hosts.issuers() })
+  const routes: FastifyPluginAsyncTypebox = async (app) => {
+    app.setErrorHandler(handleError)
+    app.addHook('onRequest', authenticate)
+    for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), parts)
+  }
+  return {
+    name: 'native',
+    plugin: async (app) => {
+      await documentRoutes(app, {
+        title: 'Rolecall',
+        description: 'Users, roles, and who holds which role where, why and until when.',
+        path: `${prefix}/openapi.json`,
+      })
+      await app.register(routes, { prefix })
+    },
+    owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
+    encodeFault: ({ kind }) => {
+      const body =
+        kind === 'not_found'
+          ? wireProblem('not_found', 'There is nothing at this address.')
+          : kind === 'misdirected'
+            ? wireProblem('misdirected', 'This server does not answer for that host.')
+            : wireProblem('invalid_request', 'The URL is malformed.')
+      return { status: body.status, body }
+    },
+  }
+}
