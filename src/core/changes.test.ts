@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { changesTo, sameValue } from './changes.ts'
+import { changesTo, mergeExtensions, sameValue } from './changes.ts'
+import type { Extensions } from './json.ts'
 
 type Thing = { name: string; picture?: string; isBuiltIn: boolean; data: object }
 const thing: Thing = { name: 'editor', picture: 'a.png', isBuiltIn: false, data: { a: 1, b: [1, 2] } }
@@ -28,4 +29,18 @@ test('a key without a value says the same as no key', () => {
   assert.equal(sameValue({ a: undefined }, { b: undefined }), true)
   assert.equal(sameValue({ a: null }, {}), false)
   assert.equal(sameValue([], {}), false)
+})
+
+test('extensions change field by field, within the dialect that names them', () => {
+  const kept: Extensions = { auth0: { sso: true, addons: { a: 1 } }, dreamfactory: { path: '/' } }
+  const given = { auth0: { addons: { b: 2 }, sso: null, mobile: {} } }
+  const merged = { auth0: { addons: { b: 2 }, mobile: {} }, dreamfactory: { path: '/' } }
+  assert.deepEqual(mergeExtensions(kept, given), merged)
+  assert.deepEqual(changesTo({ extensions: kept }, { extensions: given }, ['extensions']), {
+    extensions: merged,
+  })
+  assert.deepEqual(
+    changesTo({ extensions: kept }, { extensions: { auth0: { sso: true } } }, ['extensions']),
+    {},
+  )
 })

@@ -1,7 +1,9 @@
+import type { Extensions, JsonObject } from './json.ts'
+
 /**
  * Those of the named fields that the given values would really change. Keys that are not named are left out, whatever
  * a caller passed, so that an update reaches no field that it should not. An undefined value clears a field that is
- * `clearable` and leaves any other alone.
+ * `clearable` and leaves any other alone. `extensions` are merged: see `mergeExtensions`.
  */
 export const changesTo = <T, Field extends keyof T>(
   thing: T,
@@ -12,11 +14,27 @@ export const changesTo = <T, Field extends keyof T>(
   const changes: { [Each in Field]?: T[Each] } = {}
   for (const field of fields) {
     if (!Object.hasOwn(given, field)) continue
-    const value = given[field]
+    const value =
+      field === 'extensions'
+        ? mergeExtensions(thing[field] as Extensions, given[field] as Extensions)
+        : given[field]
     if (value === undefined && !clearable.includes(field)) continue
     if (!sameValue(value, thing[field])) changes[field] = value as T[Field]
   }
   return changes
+}
+
+/**
+ * What a dialect gives replaces what it kept, field by field; `null` removes one. What it does not name stays, since
+ * its clients send what they change, and so does what other dialects keep.
+ */
+export const mergeExtensions = (current: Extensions, given: Extensions = {}): Extensions => {
+  const merged: Record<string, JsonObject> = { ...current }
+  for (const [dialect, fields] of Object.entries(given)) {
+    const kept = Object.entries({ ...merged[dialect], ...fields }).filter(([, value]) => value !== null)
+    merged[dialect] = Object.fromEntries(kept)
+  }
+  return merged
 }
 
 /** Whether two plain values say the same; the order of an object's keys says nothing. */

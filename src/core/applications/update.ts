@@ -1,10 +1,12 @@
 import type { Actor } from '../actor.ts'
 import { changesTo } from '../changes.ts'
+import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
+import { mergeMetadata } from '../users/user.ts'
 import type { Application } from './application.ts'
 import { secretBytes } from './create.ts'
 import { requireMayActAsApplication } from './grant-rules.ts'
@@ -37,6 +39,8 @@ export type UpdateApplication = {
   applicationId: string
   /** An undefined default role takes the default away. */
   changes?: { [Field in (typeof changeable)[number]]?: Application[Field] | undefined }
+  /** Keys of its metadata to set, or to remove with `null`; others stay. */
+  metadata?: JsonObject
   /** Its secret from now on. Needs `applications:update-secrets` too. */
   secret?: string
 }
@@ -67,7 +71,7 @@ export const updateApplication = command<UpdateApplication, ShownApplication, Pr
     const made = services.newSecret(secretBytes)
     return { spare: sealSecret(applicationId, made, services).sealedSecret }
   },
-  run: async (tx, { applicationId, changes: wanted = {}, secret }, actor, { given, spare }) => {
+  run: async (tx, { applicationId, changes: given = {}, metadata, secret }, actor, sealed) => {
     const application = await findChangeableApplication(tx, applicationId)
     if (secret !== undefined && !(await mayDo(tx, actor, ['applications:update-secrets'], workspace))) {
       throw new DomainError({
@@ -76,10 +80,11 @@ export const updateApplication = command<UpdateApplication, ShownApplication, Pr
         scope: workspace,
       })
     }
+    const wanted = metadata ? { ...given, metadata: mergeMetadata(application.metadata, metadata) } : given
     const changes = changesTo(application, wanted, changeable, clearable)
     requireApplicationFields(changes)
     await requireMayChange(tx, actor, applicationId, changes)
-    const sealedSecret = given ?? (application.sealedSecret === undefined ? spare : undefined)
+    const sealedSecret = sealed.given ?? (application.sealedSecret === undefined ? sealed.spare : undefined)
     if (secret !== undefined) await requireMayActAsApplication(tx, actor, applicationId)
     const changed = Object.keys(changes)
     if (changed.length === 0 && sealedSecret === undefined) return show(application)
