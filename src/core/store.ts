@@ -1,7 +1,7 @@
 import type { Api, ApiPermission, PermissionKey, RolePermission, UserPermission } from './apis/api.ts'
 import type { Application, ClientGrant } from './applications/application.ts'
 import type { Connection } from './connections/connection.ts'
-import type { Event, Fact } from './events.ts'
+import type { Event, EventType, Fact } from './events.ts'
 import type { Invitation } from './invitations/invitation.ts'
 import type { Job, JobError } from './jobs/job.ts'
 import type { JsonObject } from './json.ts'
@@ -62,12 +62,15 @@ export type Reader = {
   roles: CollectionReader<Role> & RoleReads
   assignments: AssignmentReads
   permissions: PermissionReads
+  decisions: DecisionReads
   apis: CollectionReader<Api>
   applications: CollectionReader<Application>
   clientGrants: CollectionReader<ClientGrant>
   connections: CollectionReader<Connection>
+  /** Beside the fields of `Organization`, lists know `members.userId`. */
   organizations: CollectionReader<Organization>
   organizationConnections: OrganizationConnectionReads
+  /** Beside the fields of `Room`, lists know `members.userId`. */
   rooms: CollectionReader<Room>
   memberships: MembershipReads
   invitations: CollectionReader<Invitation>
@@ -194,6 +197,23 @@ export type PermissionWrites = {
   removeAll(of: { roleId: string } | { userId: string }): Promise<(RolePermission | UserPermission)[]>
 }
 
+/**
+ * Whether somebody may do something: what he was given in the workspace and what his roles in the scopes carry, as in
+ * `PermissionReads.effective`. A blocked user may do nothing.
+ */
+export type DecisionReads = {
+  allows(userId: string, key: PermissionKey, scopes: readonly Scope[], at: number): Promise<boolean>
+  /** Users who may, by number. */
+  subjects(
+    key: PermissionKey,
+    scopes: readonly Scope[],
+    at: number,
+    page: { limit: number; offset?: number; after?: string; total?: boolean },
+  ): Promise<Page<User>>
+  /** Every scope that by itself lets the user do it; with `workspace` among them he may do it everywhere. */
+  scopes(userId: string, key: PermissionKey, at: number): Promise<Scope[]>
+}
+
 export type OrganizationConnectionReads = {
   find(organizationId: string, connectionId: string): Promise<OrganizationConnection | undefined>
   list(listing: Listing): Promise<Page<OrganizationConnection>>
@@ -205,8 +225,10 @@ export type OrganizationConnectionWrites = {
 
 export type MembershipReads = {
   find(userId: string, scope: Scope): Promise<Membership | undefined>
-  /** Fields: `userId`, `scope`. */
+  /** Fields: `userId`, `scope`, `createdAt`. */
   list(listing: Listing): Promise<Page<Membership>>
+  /** How many members each scope has; those without any are left out. */
+  counts(scopes: readonly Scope[]): Promise<Map<Scope, number>>
 }
 export type MembershipWrites = {
   add(membership: Omit<Membership, 'number'>): Promise<boolean>
@@ -222,6 +244,12 @@ export type SettingReads = { get(name: string): Promise<JsonObject | undefined> 
 export type SettingWrites = { put(name: string, value: JsonObject): Promise<void> }
 
 export type EventReads = {
+  /** How many events of the types each day has, `from` included, `to` not; `day` counts days since 1970, UTC. */
+  countPerDay(
+    types: readonly EventType[],
+    from: number,
+    to: number,
+  ): Promise<{ day: number; type: EventType; total: number }[]>
   find(id: string): Promise<Event | undefined>
   /** Fields: `type`, `at`, `door`, `userId`, `roleId`, `actorId`, `targetKind`, `targetId`, `number`. */
   list(listing: Listing): Promise<Page<Event>>

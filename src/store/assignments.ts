@@ -40,7 +40,8 @@ const raise = ({ actorKind, actorId, ...rest }: FlatAssignment): Assignment => (
 const absent = { source_id: null, reason: null, expires_at: null }
 
 /** The rows that count at an instant. */
-const counting = (at: number): Sql => sql`(assignments.expires_at is null or assignments.expires_at > ${at})`
+export const counting = (at: number): Sql =>
+  sql`(assignments.expires_at is null or assignments.expires_at > ${at})`
 
 /**
  * The ids of the roles a user holds in the scopes at an instant, with those they include, as the table `held`.

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Api } from '#core/apis/api.ts'
 import type { Application, ClientGrant } from '#core/applications/application.ts'
 import type { Connection } from '#core/connections/connection.ts'
@@ -6,8 +7,11 @@ import type { Job } from '#core/jobs/job.ts'
 import type { SigningKey } from '#core/keys/signing-key.ts'
 import type { Organization } from '#core/organizations/organization.ts'
 import type { Room } from '#core/rooms/room.ts'
+import type { ScopeKind } from '#core/scope.ts'
 import type { Ticket } from '#core/tickets/ticket.ts'
 import { caseKey } from '#core/users/user.ts'
+import type { Sql } from './engines/engine.ts'
+import type { Field } from './filter.ts'
 import type { Table } from './table.ts'
 
 /** The mappings of everything that needs no query of its own. */
@@ -34,6 +38,7 @@ export const apiTable: Table<Api> = {
 
 export const applicationTable: Table<Application> = {
   name: 'applications',
+  secrets: ['sealedSecret', 'sealedApiKey', 'apiKeyDigest'],
   columns: {
     number: 'integer',
     id: 'text',
@@ -91,6 +96,17 @@ export const connectionTable: Table<Connection> = {
   },
 }
 
+/** Who is a member, for filters: `members.userId`. */
+const memberField = (kind: ScopeKind, id: Sql, name: string): Field | undefined => {
+  if (name !== 'members.userId') return undefined
+  const userId = sql`held.user_id`
+  return {
+    type: 'text',
+    test: (condition) => sql`exists (select 1 from memberships as held
+      where held.scope = ${`${kind}:`} || ${id} and ${condition({ text: userId, number: userId })})`,
+  }
+}
+
 export const organizationTable: Table<Organization> = {
   name: 'organizations',
   columns: {
@@ -103,6 +119,7 @@ export const organizationTable: Table<Organization> = {
     updatedAt: 'integer',
     extensions: 'json',
   },
+  fields: (_engine, name) => memberField('organization', sql`organizations.id`, name),
 }
 
 export const roomTable: Table<Room> = {
@@ -120,10 +137,12 @@ export const roomTable: Table<Room> = {
     updatedAt: 'integer',
     extensions: 'json',
   },
+  fields: (_engine, name) => memberField('room', sql`rooms.id`, name),
 }
 
 export const invitationTable: Table<Invitation> = {
   name: 'invitations',
+  secrets: ['ticketDigest'],
   columns: {
     number: 'integer',
     id: 'text',
@@ -145,6 +164,7 @@ export const invitationTable: Table<Invitation> = {
 
 export const ticketTable: Table<Ticket> = {
   name: 'tickets',
+  secrets: ['digest'],
   columns: {
     number: 'integer',
     id: 'text',
@@ -175,6 +195,7 @@ export const jobTable: Table<Job> = {
 
 export const signingKeyTable: Table<SigningKey> = {
   name: 'signing_keys',
+  secrets: ['sealedPrivateJwk'],
   columns: {
     number: 'integer',
     id: 'text',

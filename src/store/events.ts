@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely'
-import type { Event } from '#core/events.ts'
+import { type Kysely, sql } from 'kysely'
+import type { Event, EventType } from '#core/events.ts'
 import type { EventReads } from '#core/store.ts'
 import type { Engine } from './engines/engine.ts'
 import { createLister, type Row, type Table } from './table.ts'
@@ -52,6 +52,14 @@ export const createEvents = (engine: Engine, db: Kysely<Tables>) => {
       return { ...page, items: page.items.map(raise) }
     },
     count,
+    countPerDay: async (types, from, to) => {
+      // Both engines divide integers without a rest.
+      const query = sql<{ day: number; type: EventType; total: number }>`
+        select at / 86400000 as day, type, count(*) as total from events
+          where at >= ${from} and at < ${to} and type in (${sql.join(types)})
+          group by at / 86400000, type order by day, type`
+      return (await query.execute(db)).rows
+    },
   }
   return {
     ...reads,

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Reader, Store, StoreTx } from '#core/store.ts'
 import { createAssignments } from './assignments.ts'
 import * as table from './collections.ts'
+import { createDecisions } from './decisions.ts'
 import type { Engine } from './engines/engine.ts'
 import { openPostgres } from './engines/postgres.ts'
 import { openSqlite } from './engines/sqlite.ts'
@@ -29,6 +30,7 @@ const repositories = (engine: Engine, db: Kysely<Tables>) => ({
   roles: createRoles(engine, db),
   assignments: createAssignments(engine, db),
   permissions: createPermissions(engine, db),
+  decisions: createDecisions(db),
   apis: createCollection(engine, db, table.apiTable),
   applications: createCollection(engine, db, table.applicationTable),
   clientGrants: createCollection(engine, db, table.clientGrantTable),

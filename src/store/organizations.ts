@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Membership, OrganizationConnection } from '#core/organizations/organization.ts'
+import type { Scope } from '#core/scope.ts'
 import type {
   MembershipReads,
   MembershipWrites,
@@ -28,6 +29,12 @@ export const createMemberships = (engine: Engine, db: Kysely<Tables>): Membershi
         .where('scope', '=', scope)
         .executeTakeFirst()
       return row && codec.decode(row)
+    },
+    counts: async (scopes) => {
+      if (scopes.length === 0) return new Map()
+      const query = sql<{ scope: Scope; total: number }>`select scope, count(*) as total from memberships
+        where scope in (${sql.join(scopes)}) group by scope`
+      return new Map((await query.execute(db)).rows.map(({ scope, total }) => [scope, total]))
     },
     add: async ({ userId, scope, createdAt }) => {
       const added = await db

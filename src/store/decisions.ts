@@ -1,0 +1,81 @@
+import { type Kysely, sql } from 'kysely'
+import type { PermissionKey } from '#core/apis/api.ts'
+import { decodeCursor, encodeCursor } from '#core/listing.ts'
+import { type Scope, workspace } from '#core/scope.ts'
+import type { DecisionReads } from '#core/store.ts'
+import { counting, heldRoles } from './assignments.ts'
+import type { Sql } from './engines/engine.ts'
+import { createCodec, type Row } from './table.ts'
+import type { Tables } from './tables.ts'
+import { userTable } from './users.ts'
+
+/**
+ * The ids of the roles that carry a permission, themselves or through what they include, as the table `carriers`:
+ * the way of `heldRoles` walked backwards. An inactive role carries nothing.
+ */
+const carriers = (key: PermissionKey): Sql => sql`carriers(role_id) as (
+    select role_permissions.role_id from role_permissions
+      join roles on roles.id = role_permissions.role_id and roles.is_active = 1
+      where role_permissions.api_id = ${key.apiId} and role_permissions.name = ${key.name}
+    union
+    select roles.id from carriers
+      join role_inclusions on role_inclusions.included_role_id = carriers.role_id
+      join roles on roles.id = role_inclusions.role_id and roles.is_active = 1
+  )`
+
+const mayAct = sql`coalesce(users.is_blocked, 0) = 0`
+
+/** Answers whether somebody may do something in one query each, without reading what leads there. */
+export const createDecisions = (db: Kysely<Tables>): DecisionReads => {
+  const { decode } = createCodec(userTable)
+  const given = (userId: Sql, { apiId, name }: PermissionKey): Sql => sql`select user_id from user_permissions
+    where user_permissions.user_id = ${userId} and user_permissions.api_id = ${apiId} and user_permissions.name = ${name}`
+
+  return {
+    allows: async (userId, key, scopes, at) => {
+      const direct = scopes.includes(workspace) ? sql`exists (${given(sql`users.id`, key)}) or` : sql``
+      const query = sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
+        select 1 as allowed from users where users.id = ${userId} and ${mayAct} and (${direct} exists (
+          select 1 from held join role_permissions on role_permissions.role_id = held.role_id
+            where role_permissions.api_id = ${key.apiId} and role_permissions.name = ${key.name}))`
+      return (await query.execute(db)).rows.length > 0
+    },
+    subjects: async (key, scopes, at, { limit, offset, after, total }) => {
+      const direct = scopes.includes(workspace)
+        ? sql`select user_id from user_permissions where api_id = ${key.apiId} and name = ${key.name} union all`
+        : sql``
+      const allowed = sql`users where ${mayAct} and users.id in (${direct}
+        select assignments.user_id from carriers join assignments on assignments.role_id = carriers.role_id
+          where assignments.scope in (${sql.join(scopes)}) and ${counting(at)})`
+      const behind =
+        after === undefined ? sql`` : sql`and users.number > ${decodeCursor(after, ['number'])[0]}`
+      const query = sql<Row>`with recursive ${carriers(key)} select users.* from ${allowed} ${behind}
+        order by users.number limit ${limit + 1} ${offset ? sql`offset ${offset}` : sql``}`
+      const { rows } = await query.execute(db)
+      const more = rows.length > limit
+      if (more) rows.pop()
+      const counted =
+        total &&
+        (await sql<{
+          total: number
+        }>`with recursive ${carriers(key)} select count(*) as total from ${allowed}`.execute(db))
+      return {
+        items: rows.map(decode),
+        ...(more && { next: encodeCursor([rows.at(-1)!.number as number]) }),
+        ...(counted && { total: counted.rows[0]!.total }),
+      }
+    },
+    scopes: async (userId, key, at) => {
+      const query = sql<{ scope: Scope }>`with recursive ${carriers(key)}, allowed(scope) as (
+          select ${workspace} from (${given(sql`${userId}`, key)}) as direct
+          union
+          select assignments.scope from assignments
+            where assignments.user_id = ${userId} and ${counting(at)}
+              and assignments.role_id in (select role_id from carriers)
+        )
+        select allowed.scope from allowed where exists (select 1 from users where users.id = ${userId} and ${mayAct})
+          order by allowed.scope`
+      return (await query.execute(db)).rows.map(({ scope }) => scope)
+    },
+  }
+}
