@@ -15,6 +15,7 @@ import { createAuth0Dialect } from '#dialects/auth0/index.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
 import { createFollowers } from '#hooks/followers.ts'
 import { type App, createApp } from '#http/app.ts'
+import { avatarRoutes } from '#http/avatars.ts'
 import { docsRoutes } from '#http/docs.ts'
 import { createHosts, type Hosts } from '#http/hosts.ts'
 import { createMetrics, operationsRoutes } from '#http/operations.ts'
@@ -119,6 +120,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     ],
     extras: [
       operationsRoutes({ isReady: async () => !isEnding }, metrics),
+      avatarRoutes,
       docsRoutes([
         { title: 'Rolecall', url: '/api/rolecall/v1/openapi.json' },
         { title: "Auth0's Management API", url: '/api/v2/openapi.json' },

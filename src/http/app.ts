@@ -23,6 +23,8 @@ export type Door = {
   owns(path: string): boolean
   /** Words a request that no route could be found for, or that could not be read. */
   encodeFault(fault: RequestFault): { status: number; body: unknown }
+  /** Formats of text that its schemas name, beside the standard ones. */
+  formats?: Readonly<Record<string, RegExp>>
 }
 
 export type RequestFault = { kind: 'malformed_url' | 'misdirected' | 'not_found' }
@@ -75,6 +77,11 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   app.decorateRequest('actor')
   app.decorateRequest('issuer', '')
   const routes = guardRoutes(app)
+  for (const { formats = {} } of parts.doors) {
+    for (const [name, format] of Object.entries(formats)) {
+      for (const ajv of [strict, coercing]) ajv.addFormat(name, format)
+    }
+  }
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (request, reply) => {

@@ -46,15 +46,23 @@ export const listRolesOfUser = query<RolesOfUser, UserRoles>({
   },
 })
 
-/** Roles that count for a user in a scope: assigned there or in the workspace, with those they include. */
-export const listEffectiveRoles = query<{ userId: string; scope?: Scope }, Role[]>({
+/** A role that counts for a user; one that is not direct comes with another that he holds. */
+export type EffectiveRole = Role & { isDirect: boolean }
+
+/** Roles that count for a user in a scope: assigned there or in the workspace, with those they include; by number. */
+export const listEffectiveRoles = query<{ userId: string; scope?: Scope }, EffectiveRole[]>({
   name: 'list effective roles',
-  needs: 'roles:read',
+  needs: ['roles:read', 'decisions:read'],
   scope: ({ scope }) => scope ?? workspace,
   self: ({ userId }) => userId,
   run: async ({ users, assignments, now }, { userId, scope = workspace }) => {
     found(await users.find(userId), 'user', userId)
-    return assignments.effectiveRoles(userId, scopesThatCountIn(scope), now())
+    const direct = new Set<string>()
+    for (const each of scopesThatCountIn(scope)) {
+      for (const { id } of await assignments.rolesIn(userId, each, now())) direct.add(id)
+    }
+    const roles = await assignments.effectiveRoles(userId, scopesThatCountIn(scope), now())
+    return roles.map((role) => ({ ...role, isDirect: direct.has(role.id) }))
   },
 })
 

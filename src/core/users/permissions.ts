@@ -53,18 +53,25 @@ const bumpVersion = async (tx: Tx, userId: string): Promise<void> => {
 /** A permission with everything that gives it. */
 export type SourcedPermission = PermissionOfApi & { isDirect: boolean; roles: Role[] }
 
-/** Everything a user may do in a scope, each permission once, with what gives it. @throws not_found */
-export const listPermissionsOfUser = query<
-  { userId: string; scope?: Scope; apiId?: string },
-  SourcedPermission[]
->({
+export type PermissionsOfUser = {
+  userId: string
+  scope?: Scope
+  /** Only those of this API, by its id or by the identifier that tokens carry. */
+  apiId?: string
+  apiIdentifier?: string
+}
+
+/** Everything a user may do in a scope, each permission once, with what gives it; by number. @throws not_found */
+export const listPermissionsOfUser = query<PermissionsOfUser, SourcedPermission[]>({
   name: 'list permissions of user',
-  needs: ['users:read', 'roles:read'],
+  needs: ['users:read', 'roles:read', 'decisions:read'],
   scope: ({ scope }) => scope ?? workspace,
   self: ({ userId }) => userId,
-  run: async (reader, { userId, scope = workspace, apiId }) => {
+  run: async (reader, { userId, scope = workspace, apiId, apiIdentifier: identifier }) => {
     found(await reader.users.find(userId), 'user', userId)
-    return sourcedPermissions(reader, userId, scope, apiId)
+    if (identifier === undefined) return sourcedPermissions(reader, userId, scope, apiId)
+    const api = found(await reader.apis.findBy({ identifier }), 'api', identifier)
+    return sourcedPermissions(reader, userId, scope, api.id)
   },
 })
 

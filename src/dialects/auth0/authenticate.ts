@@ -30,7 +30,7 @@ const expiredMessage = 'Expired token received for JSON Web Token validation'
 
 /**
  * Turns a Management API token into an actor, and refuses what §1.1 refuses, in its order: no credential, no bearer
- * token, a bad or expired one, one for another audience, missing scopes.
+ * token, a bad or expired one, one for another audience, missing scopes, scopes for another user only.
  */
 export const createAuthenticate =
   ({ verifyToken, issuers }: AuthenticateParts) =>
@@ -44,6 +44,7 @@ export const createAuthenticate =
     if (!isForManagement(claims.aud, issuers())) throw invalidToken()
     const tokenScopes = claims.scope === undefined ? [] : claims.scope.split(' ')
     requireScopes(access, tokenScopes)
+    requireSubject(access, tokenScopes, claims.sub, request.params)
     request.actor = actorOf(claims, tokenScopes)
   }
 
@@ -81,6 +82,23 @@ const requireScopes = (access: Access | undefined, held: readonly string[]): voi
     `Insufficient scope, expected ${match} of: ${tokenScopes.join(',')}`,
     'insufficient_scope',
   )
+}
+
+const isOwn = (tokenScope: string): boolean => /:current_user(?:_|$)/u.test(tokenScope)
+
+/** A token that reaches the route only by scopes on its own subject acts on nobody else. */
+const requireSubject = (
+  access: Access | undefined,
+  held: readonly string[],
+  subject: string | undefined,
+  params: unknown,
+): void => {
+  if (!access || !('tokenScopes' in access)) return
+  const used = access.tokenScopes.filter((each) => held.includes(each))
+  if (used.some((each) => !isOwn(each))) return
+  const { id } = params as { id?: string }
+  if (used.length === 0 || (subject !== undefined && id === subject)) return
+  throw new WireError(403, 'User to be acted on does not match subject in bearer token.')
 }
 
 const actorOf = (claims: TokenClaims, tokenScopes: readonly string[]): Actor => {

@@ -179,6 +179,18 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
   }
 }
 
+/** Words some refusals of an operation as just this route of the vendor's does; undefined words it as everywhere. */
+export const reworded = async <T>(
+  work: Promise<T>,
+  word: (refusal: Refusal) => WireError | undefined,
+): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    throw (error instanceof DomainError && word(error.refusal)) || error
+  }
+}
+
 const snake = (field: string): string => field.replace(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`)
 
 /** The body for whatever went wrong. What is our fault says no more than that; the log has the rest. */

@@ -8,7 +8,12 @@ import { errorBody, handleError } from './errors.ts'
 import type { Auth0Routes } from './parts.ts'
 import { limitAddresses, limitClients } from './rate-limits.ts'
 import { roleRoutes } from './roles.ts'
+import { userBlockRoutes } from './user-blocks.ts'
+import { userDetailRoutes } from './user-details.ts'
+import { userPermissionRoutes } from './user-permissions.ts'
 import { userRoleRoutes } from './user-roles.ts'
+import { userRoutes } from './users.ts'
+import { userIdFormat } from './users.wire.ts'
 
 export type Auth0DialectParts = {
   run: Run
@@ -18,7 +23,14 @@ export type Auth0DialectParts = {
 }
 
 /** One entry per family of the Management API, in the order of its specification. */
-const families: readonly Auth0Routes[] = [userRoleRoutes, roleRoutes]
+const families: readonly Auth0Routes[] = [
+  userRoutes,
+  userRoleRoutes,
+  userPermissionRoutes,
+  userDetailRoutes,
+  userBlockRoutes,
+  roleRoutes,
+]
 
 const prefix = '/api/v2'
 
@@ -43,6 +55,7 @@ export const createAuth0Dialect = ({ run, verifyToken, hosts, rateLimits }: Auth
       })
       await app.register(routes, { prefix })
     },
+    formats: { 'user-id': userIdFormat },
     owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
     encodeFault: ({ kind }) => {
       if (kind === 'not_found') return { status: 404, body: errorBody(404, 'Not Found') }

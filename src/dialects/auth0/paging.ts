@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Listing } from '#core/listing.ts'
+import { decodeCursor, encodeCursor, type Listing } from '#core/listing.ts'
 import { WireError } from './errors.ts'
 
 /** The paging parameters of every list. @see specs: §1.3 of the Auth0 dialect */
@@ -44,6 +44,20 @@ export const decodePaging = (parameters: PageParameters, defaultSize = 50): Pagi
     throw new WireError(400, 'You can only page through records that exist.', 'invalid_query_string')
   }
   return { style: 'offset', listing: { limit, offset: page * limit, total } }
+}
+
+/** The page of a list that is known as a whole; its items are ordered by number. */
+export const pageOf = <Item extends { number: number }>(all: readonly Item[], paging: Paging) => {
+  const { limit } = paging.listing
+  if (paging.style === 'offset') {
+    const { offset } = paging.listing
+    return { items: all.slice(offset, offset + limit), total: all.length }
+  }
+  const [after = Number.NEGATIVE_INFINITY] =
+    paging.listing.after === undefined ? [] : (decodeCursor(paging.listing.after, ['number']) as number[])
+  const rest = all.filter(({ number }) => number > after)
+  const items = rest.slice(0, limit)
+  return rest.length > limit ? { items, next: encodeCursor([items.at(-1)!.number]) } : { items }
 }
 
 /** Wraps a page the way the client asked for: a bare array, an array with totals, or an array with a checkpoint. */
