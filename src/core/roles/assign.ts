@@ -31,8 +31,16 @@ export const assignRoles = command<AssignRoles, number>({
 
 export type GiveRoles = AssignRoles & { source: Source; sourceId?: string }
 
-/** The one grant path: whatever gives a role out, in any operation, does it here. */
-export const giveRoles = async (tx: Tx, input: GiveRoles, actor: Actor): Promise<number> => {
+/**
+ * The one grant path: whatever gives a role out, in any operation, does it here. The actor is who did it; his rights
+ * decide, unless something else stands behind it, as the workspace's own rules do behind the owner of a new room.
+ */
+export const giveRoles = async (
+  tx: Tx,
+  input: GiveRoles,
+  actor: Actor,
+  authority: Actor = actor,
+): Promise<number> => {
   const { scope = workspace, expiresAt, reason, source, sourceId } = input
   const [userIds, roleIds] = [[...new Set(input.userIds)], [...new Set(input.roleIds)]]
   if (expiresAt !== undefined && expiresAt <= tx.now()) {
@@ -41,7 +49,7 @@ export const giveRoles = async (tx: Tx, input: GiveRoles, actor: Actor): Promise
   const users = await requireAll(userIds, 'user', tx.users)
   const roles = await requireAll(roleIds, 'role', tx.roles)
   for (const role of roles) requireFits(role, scope)
-  await requireMayGive(tx, actor, roleIds, scope)
+  await requireMayGive(tx, authority, roleIds, scope)
   await requirePlace(tx, userIds, scope)
   let added = 0
   for (const user of users) {

@@ -3,6 +3,7 @@ import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { type Scope, splitScope, workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
+import { bumpRolesVersion } from '../users/rules.ts'
 import { counts } from './assignment.ts'
 import { administratorRoleId, ownerRoleId } from './role.ts'
 import { requireAnotherAdministrator, requireAnotherOwner, requireMayGive } from './rules.ts'
@@ -64,4 +65,16 @@ export const takeRoles = async (
     await tx.users.update(userId, { rolesVersion: user.rolesVersion + 1 })
   }
   return removed
+}
+
+/** Takes everything a user or everybody holds in a scope. Its callers look after owners and who may. */
+export const dropRoles = async (tx: Tx, of: { userId?: string; scope: Scope }): Promise<void> => {
+  const gone = (await tx.assignments.removeAll(of)).filter((assignment) => counts(assignment, tx.now()))
+  for (const { userId, roleId, scope } of gone) {
+    await tx.emit({ type: 'role.removed', userId, roleId, scope })
+  }
+  await bumpRolesVersion(
+    tx,
+    gone.map(({ userId }) => userId),
+  )
 }

@@ -1,8 +1,10 @@
 import type { Actor } from '../actor.ts'
+import { equal } from '../listing.ts'
 import { DomainError } from '../refusals.ts'
 import { powersOf, requireHeld } from '../rights.ts'
 import { type Scope, scopesThatCountIn, splitScope, workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
+import { counts } from './assignment.ts'
 import { administratorRoleId, ownerRoleId, type Role, type RoleInclusion } from './role.ts'
 
 /** The role and everything it includes, transitively. */
@@ -124,11 +126,34 @@ export const requireAnotherAdministrator = async (tx: Reader | Tx, userId: strin
   throw new DomainError({ code: 'last_administrator', userId })
 }
 
-/** Refuses to leave a room without an owner. @throws last_owner */
+/**
+ * Refuses to leave a room without somebody who can mend it: an owner who is not blocked and whose assignment does not
+ * expire. Call it before taking any of that from the user.
+ * @throws last_owner
+ */
 export const requireAnotherOwner = async (tx: Reader | Tx, userId: string, roomId: string): Promise<void> => {
   const scope: Scope = `room:${roomId}`
   const own = await tx.assignments.find({ userId, roleId: ownerRoleId, scope })
-  if (!own || (own.expiresAt !== undefined && own.expiresAt <= tx.now())) return
-  const { items } = await tx.assignments.holders(ownerRoleId, scope, tx.now(), { limit: 2 })
-  if (items.every((user) => user.id === userId)) throw new DomainError({ code: 'last_owner', userId, roomId })
+  if (!own || !counts(own, tx.now())) return
+  const owners = await tx.assignments.list({
+    filter: { all: [equal('roleId', ownerRoleId), equal('scope', scope)] },
+    limit: Number.MAX_SAFE_INTEGER - 1,
+  })
+  const lasting = owners.items.filter((owner) => owner.userId !== userId && owner.expiresAt === undefined)
+  const others = await tx.users.findMany(lasting.map((owner) => owner.userId))
+  if (!others.some((user) => user.isBlocked !== true)) {
+    throw new DomainError({ code: 'last_owner', userId, roomId })
+  }
+}
+
+/** Refuses to take the user from any room that would be left without an owner. @throws last_owner */
+export const requireOtherOwners = async (tx: Reader | Tx, userId: string): Promise<void> => {
+  const owned = await tx.assignments.list({
+    filter: { all: [equal('userId', userId), equal('roleId', ownerRoleId)] },
+    limit: Number.MAX_SAFE_INTEGER - 1,
+  })
+  for (const { scope } of owned.items) {
+    const { kind, id } = splitScope(scope)
+    if (kind === 'room') await requireAnotherOwner(tx, userId, id)
+  }
 }

@@ -1,9 +1,7 @@
 import { equal } from '../listing.ts'
 import { command } from '../operation.ts'
 import { found } from '../refusals.ts'
-import { ownerRoleId } from '../roles/role.ts'
-import { requireAnotherAdministrator, requireAnotherOwner } from '../roles/rules.ts'
-import { splitScope } from '../scope.ts'
+import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
 import type { Tx } from '../store.ts'
 
 export type DeleteUser = {
@@ -27,14 +25,7 @@ export const deleteUser = command<DeleteUser, void>({
 export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
   const user = found(await tx.users.find(userId), 'user', userId)
   await requireAnotherAdministrator(tx, userId)
-  const owned = await tx.assignments.list({
-    filter: { all: [equal('userId', userId), equal('roleId', ownerRoleId)] },
-    limit: Number.MAX_SAFE_INTEGER - 1,
-  })
-  for (const { scope } of owned.items) {
-    const { kind, id } = splitScope(scope)
-    if (kind === 'room') await requireAnotherOwner(tx, userId, id)
-  }
+  await requireOtherOwners(tx, userId)
   for (const { roleId, scope } of await tx.assignments.removeAll({ userId })) {
     await tx.emit({ type: 'role.removed', userId, roleId, scope })
   }

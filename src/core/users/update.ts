@@ -4,7 +4,7 @@ import { type Connection, databaseStrategy } from '../connections/connection.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
-import { requireAnotherAdministrator } from '../roles/rules.ts'
+import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
 import type { Tx } from '../store.ts'
 import { requireStrongPassword } from './password-policy.ts'
 import { attachIdentities, type UserWithIdentities } from './read.ts'
@@ -43,8 +43,8 @@ export type UpdateUser = {
 /**
  * Changes the given fields. How somebody signs in is changed only by those who may do what he may. A new address or
  * number counts as not verified until somebody says otherwise.
- * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator when the only one
- *   would be blocked
+ * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator and last_owner when the
+ *   only one would be blocked
  */
 export const updateUser = command<UpdateUser, UserWithIdentities, string | undefined>({
   name: 'update user',
@@ -81,7 +81,10 @@ const changeUser = async (
   if (changes.email !== undefined) await requireEmailFree(tx, changes.email, userId)
   if (changes.username !== undefined) await requireUsernameFree(tx, changes.username, userId)
   const switched = 'isBlocked' in changes && (changes.isBlocked === true) !== (user.isBlocked === true)
-  if (switched && changes.isBlocked) await requireAnotherAdministrator(tx, userId)
+  if (switched && changes.isBlocked) {
+    await requireAnotherAdministrator(tx, userId)
+    await requireOtherOwners(tx, userId)
+  }
   if (passwordHash !== undefined || 'email' in changes || 'phone' in changes) {
     await requireMayActAs(tx, actor, userId)
   }
