@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 
 export type Health = {
   /** Whether requests can be served right now: the database answers and the server is not ending. */
@@ -12,31 +12,59 @@ export type Metrics = ReturnType<typeof createMetrics>
 export const createMetrics = () => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const requests = new Histogram({
-    name: 'rolecall_http_request_seconds',
-    help: 'Time to answer a request.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-    registers: [registry],
-  })
-  const operations = new Counter({
-    name: 'rolecall_operations_total',
-    help: 'Operations that were run, by how they ended.',
-    labelNames: ['operation', 'outcome'],
-    registers: [registry],
-  })
-  const tokens = new Counter({
+  const requests = tally(
+    registry,
+    ['method', 'status', 'route'],
+    { name: 'rolecall_http_requests_total', help: 'Requests that were answered.' },
+    { name: 'rolecall_http_request_seconds_total', help: 'Time it took to answer them.' },
+  )
+  const operations = tally(
+    registry,
+    ['operation', 'outcome'],
+    { name: 'rolecall_operations_total', help: 'Operations that were run, by how they ended.' },
+    { name: 'rolecall_operation_seconds_total', help: 'Time they took.' },
+  )
+  const tokens = tally(registry, ['grant', 'outcome'], {
     name: 'rolecall_tokens_total',
     help: 'Tokens that were asked for, by grant and outcome.',
-    labelNames: ['grant', 'outcome'],
-    registers: [registry],
   })
   return {
     registry,
     observeRequest: (method: string, route: string, status: number, seconds: number) =>
-      requests.observe({ method, route, status: String(status) }, seconds),
-    observeOperation: (operation: string, outcome: string) => operations.inc({ operation, outcome }),
-    observeToken: (grant: string, outcome: string) => tokens.inc({ grant, outcome }),
+      requests(seconds, method, String(status), route),
+    observeOperation: (operation: string, outcome: string, milliseconds: number) =>
+      operations(milliseconds / 1000, operation, outcome),
+    observeToken: (grant: string, outcome: string) => tokens(0, grant, outcome),
+  }
+}
+
+type Metric = { name: string; help: string }
+
+/** Counts in plain numbers and makes metrics of them only when somebody looks: every request passes here. */
+const tally = (registry: Registry, labelNames: readonly string[], counts: Metric, seconds?: Metric) => {
+  const cells = new Map<string, { labels: Record<string, string>; count: number; seconds: number }>()
+  const show = (metric: Metric, of: 'count' | 'seconds') =>
+    new Counter({
+      ...metric,
+      labelNames: [...labelNames],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const cell of cells.values()) this.inc(cell.labels, cell[of])
+      },
+    })
+  show(counts, 'count')
+  if (seconds) show(seconds, 'seconds')
+  return (took: number, ...values: string[]): void => {
+    const key = values.join(' ')
+    let cell = cells.get(key)
+    if (!cell) {
+      const labels = Object.fromEntries(labelNames.map((name, at) => [name, values[at]!]))
+      cell = { labels, count: 0, seconds: 0 }
+      cells.set(key, cell)
+    }
+    cell.count += 1
+    cell.seconds += took
   }
 }
 
