@@ -8,10 +8,13 @@ import { applicationRoutes } from './applications.ts'
 import { assignmentRoutes } from './assignments.ts'
 import { createAuthenticate, type VerifyToken } from './authenticate.ts'
 import { clientGrantRoutes } from './client-grants.ts'
+import { connectionRoutes } from './connections.ts'
 import { handleError, wireProblem } from './errors.ts'
 import type { Follow, NativeRoutes } from './parts.ts'
 import { roleRelationRoutes } from './role-relations.ts'
 import { roleRoutes } from './roles.ts'
+import { settingsRoutes } from './settings.ts'
+import { signingKeyRoutes } from './signing-keys.ts'
 import { userRoleRoutes } from './user-roles.ts'
 import { userRoutes } from './users.ts'
 
@@ -34,6 +37,9 @@ const families: readonly NativeRoutes[] = [
   applicationRoutes,
   apiRoutes,
   clientGrantRoutes,
+  connectionRoutes,
+  settingsRoutes,
+  signingKeyRoutes,
 ]
 
 const prefix = '/api/rolecall/v1'
@@ -44,6 +50,7 @@ export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: Na
   const authenticate = createAuthenticate({ verifyToken, issuers: () => hosts.issuers() })
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.setErrorHandler(handleError)
+    app.removeContentTypeParser('text/plain')
     app.addHook('onRequest', authenticate)
     for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), parts)
   }

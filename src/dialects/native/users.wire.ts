@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { defaultConnectionName } from '#core/connections/connection.ts'
 import { contains, equal, every, type Filter } from '#core/listing.ts'
 import type { CreateUser } from '#core/users/create.ts'
 import type { SourcedPermission } from '#core/users/permissions.ts'
@@ -92,7 +93,8 @@ export const WireUser = Type.Object({
   picture: Type.Optional(Type.String()),
   isBlocked: Type.Boolean(),
   hasPassword: Type.Boolean(),
-  connectionId: Type.Optional(Type.String()),
+  connectionId: Type.Optional(Type.String({ description: 'The connection whose password it is.' })),
+  connectionName: Type.Optional(Type.String()),
   userMetadata: Metadata,
   appMetadata: Metadata,
   rolesVersion: Type.Integer({
@@ -161,7 +163,11 @@ export const decodeUserQuery = (query: Static<typeof UserQuery>): ListUsers => {
 const searched = ['name', 'email', 'username', 'nickname']
 const part = (field: string, text: string): Filter => ({ ...contains(field, text), ignoreCase: true })
 
-export const decodeNewUser = (body: Static<typeof NewUser>): CreateUser => body
+export const decodeNewUser = (body: Static<typeof NewUser>): CreateUser => {
+  // A password is one of a connection: of the one that every workspace begins with, unless another is named.
+  const isUnplaced = body.password !== undefined && body.connectionId === undefined
+  return { ...body, ...(isUnplaced && { connectionName: defaultConnectionName }) }
+}
 
 export const decodeUserChanges = (userId: string, body: Static<typeof UserChanges>): UpdateUser => {
   const { password, userMetadata, appMetadata, ...fields } = body
@@ -178,7 +184,7 @@ export const decodeUserChanges = (userId: string, body: Static<typeof UserChange
 }
 
 export const encodeUser = (
-  user: User & Partial<Pick<ListedUser, 'identities' | 'roles'>>,
+  user: User & Partial<Pick<ListedUser, 'connectionName' | 'identities' | 'roles'>>,
 ): Static<typeof WireUser> => ({
   ...user,
   isPhoneVerified: user.isPhoneVerified ?? false,
