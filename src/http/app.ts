@@ -82,6 +82,11 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       for (const ajv of [strict, coercing]) ajv.addFormat(name, format)
     }
   }
+  // Older clients name the type of a body that they do not send.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, body as string, done),
+  )
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (request, reply) => {

@@ -6,6 +6,7 @@ import { documentRoutes } from '#http/openapi.ts'
 import { createAuthenticate, type VerifyToken } from './authenticate.ts'
 import { errorBody, handleError } from './errors.ts'
 import type { Auth0Routes } from './parts.ts'
+import { userIdFormat } from './profiles.wire.ts'
 import { limitAddresses, limitClients } from './rate-limits.ts'
 import { roleRoutes } from './roles.ts'
 import { userBlockRoutes } from './user-blocks.ts'
@@ -13,7 +14,6 @@ import { userDetailRoutes } from './user-details.ts'
 import { userPermissionRoutes } from './user-permissions.ts'
 import { userRoleRoutes } from './user-roles.ts'
 import { userRoutes } from './users.ts'
-import { userIdFormat } from './users.wire.ts'
 
 export type Auth0DialectParts = {
   run: Run

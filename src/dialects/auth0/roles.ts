@@ -1,11 +1,13 @@
 import Type from 'typebox'
 import { contains, every } from '#core/listing.ts'
+import type { Refusal } from '#core/refusals.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
 import { deleteRole } from '#core/roles/delete.ts'
 import { addRolePermissions, listRolePermissions, removeRolePermissions } from '#core/roles/permissions.ts'
 import { getRole, listHolders, listRoles } from '#core/roles/read.ts'
 import { updateRole } from '#core/roles/update.ts'
+import { reworded, WireError } from './errors.ts'
 import { decodeUserId, requireRoleId } from './ids.ts'
 import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
@@ -177,10 +179,13 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
         response: { 200: paged('users', WireRoleUser) },
       },
     },
-    async ({ params, query, actor }) => {
+    async ({ params, query, actor, issuer }) => {
       const paging = decodePaging(query)
       const page = await run(listHolders, { roleId: requireRoleId(params.id), page: paging.listing }, actor)
-      return encodePage('users', paging, { ...page, items: page.items.map(encodeRoleUser) })
+      return encodePage('users', paging, {
+        ...page,
+        items: page.items.map((user) => encodeRoleUser(user, issuer)),
+      })
     },
   )
 
@@ -196,12 +201,14 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       },
     },
     async ({ params, body, actor }) => {
-      await run(
-        assignRoles,
-        { roleIds: [requireRoleId(params.id)], userIds: body.users.map(decodeUserId) },
-        actor,
-      )
+      const input = { roleIds: [requireRoleId(params.id)], userIds: body.users.map(decodeUserId) }
+      await reworded(run(assignRoles, input, actor), wordMissingUsers)
       return {}
     },
   )
 }
+
+const wordMissingUsers = (refusal: Refusal): WireError | undefined =>
+  refusal.code === 'not_found' && refusal.kind === 'user'
+    ? new WireError(404, 'One or more of the users do not exist.', 'inexistent_user')
+    : undefined

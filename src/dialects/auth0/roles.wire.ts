@@ -6,6 +6,7 @@ import type { UpdateRole } from '#core/roles/update.ts'
 import type { User } from '#core/users/user.ts'
 import { decodeApiIdentifier, encodeApiIdentifier, type Issuers } from './api-identifiers.ts'
 import { encodeRoleId, encodeUserId } from './ids.ts'
+import { encodeProfile, UserId } from './profiles.wire.ts'
 
 /** @see specs: §1.6 of the Auth0 dialect */
 export const WireRole = Type.Object({
@@ -40,7 +41,7 @@ export const WireRoleUser = Type.Object({
 
 export const RoleUsers = Type.Object(
   {
-    users: Type.Array(Type.String({ minLength: 1 }), {
+    users: Type.Array(UserId, {
       minItems: 1,
       maxItems: 1000,
       description: 'user_id’s of the users to assign the role to.',
@@ -104,9 +105,12 @@ export const encodeRolePermission = (
   resource_server_identifier: encodeApiIdentifier(api, issuer),
 })
 
-export const encodeRoleUser = (user: User): Static<typeof WireRoleUser> => ({
-  user_id: encodeUserId(user.id),
-  ...(user.picture !== undefined && { picture: user.picture }),
-  ...(user.name !== undefined && { name: user.name }),
-  ...(user.email !== undefined && { email: user.email }),
-})
+export const encodeRoleUser = (user: User, issuer: string): Static<typeof WireRoleUser> => {
+  const { name, picture } = encodeProfile(user, issuer)
+  return {
+    user_id: encodeUserId(user.id),
+    picture,
+    ...(name !== undefined && { name }),
+    ...(user.email !== undefined && { email: user.email }),
+  }
+}

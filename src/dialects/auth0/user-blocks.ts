@@ -8,7 +8,7 @@ import {
 } from '#core/users/blocks.ts'
 import { decodeUserId } from './ids.ts'
 import type { Auth0Routes } from './parts.ts'
-import { UserParams } from './users.wire.ts'
+import { UserParams } from './profiles.wire.ts'
 
 const WireBlocks = Type.Object({
   blocked_for: Type.Array(Type.Object({ identifier: Type.String(), ip: Type.Optional(Type.String()) })),

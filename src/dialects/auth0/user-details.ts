@@ -4,7 +4,7 @@ import { endSessions } from '#core/users/sessions.ts'
 import { decodeUserId } from './ids.ts'
 import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged, pageOf } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
-import { UserParams } from './users.wire.ts'
+import { UserParams } from './profiles.wire.ts'
 
 /** What is in a list that nobody has anything in yet. */
 const Anything = Type.Object({}, { additionalProperties: true })

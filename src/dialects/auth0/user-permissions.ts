@@ -10,6 +10,7 @@ import { decodeApiIdentifier } from './api-identifiers.ts'
 import { decodeUserId, encodeRoleId } from './ids.ts'
 import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged, pageOf } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
+import { UserParams } from './profiles.wire.ts'
 import {
   decodePermissions,
   encodeRole,
@@ -18,7 +19,6 @@ import {
   WireRole,
   WireRolePermission,
 } from './roles.wire.ts'
-import { UserParams } from './users.wire.ts'
 
 const WireSource = Type.Object({
   source_id: Type.String(),

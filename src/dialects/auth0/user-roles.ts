@@ -8,9 +8,8 @@ import { WireError } from './errors.ts'
 import { decodeUserId, requireRoleId } from './ids.ts'
 import { decodePaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
+import { UserParams } from './profiles.wire.ts'
 import { encodeRole, WireRole } from './roles.wire.ts'
-
-const UserParams = Type.Object({ id: Type.String({ description: 'ID of the user.' }) })
 
 const roleList = (minItems: number) =>
   Type.Object(

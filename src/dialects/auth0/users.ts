@@ -11,6 +11,7 @@ import { FieldsQuery, projection } from './fields.ts'
 import { decodeUserId } from './ids.ts'
 import { CheckpointQuery, decodePaging, encodePage, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
+import { UserParams } from './profiles.wire.ts'
 import { parseSort, parseUserSearch } from './user-search.ts'
 import {
   decodeEmailFilter,
@@ -20,7 +21,6 @@ import {
   NewUser,
   type UserChange,
   UserChanges,
-  UserParams,
   WireUser,
 } from './users.wire.ts'
 

@@ -5,9 +5,9 @@ import type { Filter } from '#core/listing.ts'
 import type { CreateUser } from '#core/users/create.ts'
 import type { ListedUser } from '#core/users/read.ts'
 import type { UpdateUser } from '#core/users/update.ts'
-import { avatarPath } from '#http/avatars.ts'
 import { WireError } from './errors.ts'
 import { decodeUserId, encodeUserId } from './ids.ts'
+import { encodeProfile, namesOf } from './profiles.wire.ts'
 import { encodeRole, WireRole } from './roles.wire.ts'
 
 const Metadata = Type.Object({}, { additionalProperties: true })
@@ -45,15 +45,6 @@ export const WireUser = Type.Object({
   blocked: Type.Optional(Type.Boolean()),
   roles: Type.Optional(Type.Array(WireRole, { description: 'Extension: with `include_roles` only.' })),
 })
-
-/** What stands in a path or a body as the id of a user. */
-export const userIdFormat = /^[^|]+\|.+$/su
-
-export const UserId = Type.String({
-  format: 'user-id',
-  description: 'ID of the user which can be used when interacting with other APIs.',
-})
-export const UserParams = Type.Object({ id: UserId })
 
 const nullable = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 
@@ -149,12 +140,6 @@ const decodeFields = (body: Static<typeof NewUser> | Static<typeof UserChanges>)
     ...Object.fromEntries(decoded),
     ...(body.email !== undefined && { email: body.email?.toLowerCase() }),
   }
-}
-
-/** A user whom nobody named is called by what he signs in with. */
-const namesOf = ({ email, username, phone }: Pick<CreateUser, 'email' | 'username' | 'phone'>) => {
-  const name = email ?? username ?? phone
-  return name === undefined ? {} : { name, nickname: email?.replace(/@[^@]*$/u, '') ?? name }
 }
 
 export const decodeNewUser = (body: Static<typeof NewUser>): CreateUser => {
@@ -263,18 +248,6 @@ export const encodeUser = (
     ...(user.roles && { roles: user.roles.map(encodeRole) }),
   }
 }
-
-type Named = Pick<ListedUser, 'name' | 'nickname' | 'picture' | 'email' | 'username' | 'phone'>
-
-/** What clients expect everybody to have, made up for users of other doors. */
-export const encodeProfile = (user: Named, issuer: string) => {
-  const names = { ...namesOf(user), ...defined({ name: user.name, nickname: user.nickname }) }
-  const drawn = new URL(avatarPath(names.name ?? ''), issuer).href
-  return { ...names, picture: user.picture ?? drawn }
-}
-
-const defined = <T extends object>(parts: T): { [Key in keyof T]?: NonNullable<T[Key]> } =>
-  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as never
 
 /** The user's own identity first, which his id names; then those that were linked to it. */
 export const encodeIdentities = (

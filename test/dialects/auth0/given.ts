@@ -1,0 +1,68 @@
+import { defaultConnectionName } from '#core/connections/connection.ts'
+import type { TestServer } from '#test/harness/server.ts'
+
+/** What scenarios of this dialect start from, made through its own routes. Names differ on every call. */
+
+let made = 0
+const next = () => ++made
+
+export const strongPassword = 'Correct-horse-1'
+export const connection = defaultConnectionName
+
+/** A user of the database connection, as the API answers it. */
+export const createUser = async (
+  server: TestServer,
+  user: object = {},
+): Promise<{ user_id: string; email: string }> => {
+  const body = { connection, email: `user-${next()}@example.com`, password: strongPassword, ...user }
+  return create(server, '/api/v2/users', body)
+}
+
+/** A role without permissions, as the API answers it. */
+export const createRole = async (
+  server: TestServer,
+  role: object = {},
+): Promise<{ id: string; name: string }> =>
+  create(server, '/api/v2/roles', { name: `role ${next()}`, ...role })
+
+export const assign = async (server: TestServer, userId: string, ...roles: string[]): Promise<void> => {
+  await create(server, `${pathOf(userId)}/roles`, { roles })
+}
+
+/** The id of the administrator that every server starts with. */
+export const rootId = async (server: TestServer): Promise<string> => {
+  const root = await server.server.workspace.store.reader.users.findByUsername('root')
+  return `auth0|${root!.id}`
+}
+
+/** An API with these permissions, made beside the doors. */
+export const createApi = async (server: TestServer, ...names: string[]): Promise<string> => {
+  const id = `api-${next()}`
+  const identifier = `https://${id}.example.com/`
+  await server.server.workspace.store.write(async (tx) => {
+    await tx.apis.insert({
+      id,
+      identifier,
+      name: id,
+      isBuiltIn: false,
+      signingAlgorithm: 'RS256',
+      tokenLifetimeSeconds: 60,
+      webTokenLifetimeSeconds: 60,
+      allowsOfflineAccess: false,
+      createdAt: 0,
+      updatedAt: 0,
+      extensions: {},
+    })
+    for (const name of names) await tx.permissions.add({ apiId: id, name, description: `may ${name}` })
+  })
+  return identifier
+}
+
+/** A path for an id, encoded as clients do. */
+export const pathOf = (userId: string): string => `/api/v2/users/${encodeURIComponent(userId)}`
+
+const create = async <T>(server: TestServer, path: string, body: object): Promise<T> => {
+  const answer = await server.call('POST', path, { body, token: await server.token('every') })
+  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+  return answer.body as T
+}
