@@ -38,6 +38,13 @@ export const realWorld = (logLevel: Config['logLevel']): World => ({
   logger: pino({ level: logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }),
 })
 
+/** Where the key lies that secrets in the database are sealed with. */
+export const sealingKeyPath = ({ dataDir }: Config): string => join(dataDir, 'sealing.key')
+
+/** The database as it is, without bringing its rows up to date. */
+export const openDatabase = ({ databaseUrl, dataDir }: Config) =>
+  openEngine(databaseUrl ?? join(dataDir, 'rolecall.db'))
+
 /** The domain over its database, without any door: what the command line works with. */
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>
 
@@ -46,8 +53,8 @@ export type Workspace = Awaited<ReturnType<typeof openWorkspace>>
  */
 export const openWorkspace = async (config: Config, world: World) => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  const sealer = createSealer(await loadOrCreateKey(join(config.dataDir, 'sealing.key')))
-  const engine = await openEngine(config.databaseUrl ?? join(config.dataDir, 'rolecall.db'))
+  const sealer = createSealer(await loadOrCreateKey(sealingKeyPath(config)))
+  const engine = await openDatabase(config)
   const migrated = await migrate(engine)
   const store = openStore(engine, world.now)
   const metrics = createMetrics()

@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['core'],
   oidc: ['core', 'crypto', 'http'],
   dialects: ['core', 'http'],
-  cli: ['core', 'compose', 'config', 'store'],
+  cli: ['core', 'compose', 'config', 'crypto', 'store'],
   compose: ['core', 'store', 'hooks', 'http', 'oidc', 'dialects', 'crypto', 'config'],
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { addAdmin } from './admin.ts'
+import { addBackup } from './backup.ts'
+import { addDoctor } from './doctor.ts'
 import { addMigrate } from './migrate.ts'
 import { addRole } from './role.ts'
 import { addServe } from './serve.ts'
@@ -10,7 +12,7 @@ const program = new Command('rolecall')
   .showHelpAfterError()
   .exitOverride()
 
-for (const add of [addServe, addMigrate, addAdmin, addRole]) add(program)
+for (const add of [addServe, addMigrate, addAdmin, addRole, addBackup, addDoctor]) add(program)
 
 try {
   await program.parseAsync()
