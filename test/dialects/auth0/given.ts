@@ -1,4 +1,7 @@
+import { importJWK, SignJWT } from 'jose'
 import { defaultConnectionName } from '#core/connections/connection.ts'
+import { signingKeyContext } from '#core/keys/new-key.ts'
+import { equal } from '#core/listing.ts'
 import type { TestServer } from '#test/harness/server.ts'
 
 /** What scenarios of this dialect start from, made through its own routes. Names differ on every call. */
@@ -65,4 +68,24 @@ const create = async <T>(server: TestServer, path: string, body: object): Promis
   const answer = await server.call('POST', path, { body, token: await server.token('every') })
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`)
   return answer.body as T
+}
+
+/**
+ * A token of the Management API that a person got for himself. Signed with the server's own key, since the scopes
+ * that a person may ask for are the business of sign-in.
+ */
+export const userToken = async (server: TestServer, userId: string, ...scopes: string[]): Promise<string> => {
+  const { services, store } = server.server.workspace
+  const filter = { all: [equal('status', 'current'), equal('algorithm', 'RS256')] }
+  const [key] = (await store.reader.signingKeys.list({ filter, limit: 1 })).items
+  const jwk = JSON.parse(services.sealer.open(key!.sealedPrivateJwk, signingKeyContext(key!.id)))
+  const at = Math.floor(server.clock.now / 1000)
+  return new SignJWT({ scope: scopes.join(' '), azp: 'spa' })
+    .setProtectedHeader({ alg: 'RS256', kid: key!.id, typ: 'JWT' })
+    .setIssuer(`${server.origin}/`)
+    .setAudience(`${server.origin}/api/v2/`)
+    .setSubject(userId)
+    .setIssuedAt(at)
+    .setExpirationTime(at + 3600)
+    .sign(await importJWK(jwk, 'RS256'))
 }
