@@ -6,6 +6,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 import { readIfThere, replaceFile } from '#crypto/files.ts'
 import { type BackupRow, countRows, NotEmptyError, readRows, writeRows } from '#store/backup.ts'
+import { migrate } from '#store/open.ts'
 import { openDatabase, sealingKeyPath } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { reporting, UsageError, withJson } from './command.ts'
@@ -67,6 +68,7 @@ const restore = async (file: string, { json = false }: Options): Promise<void> =
   try {
     let rows = 0
     await replaceKey(sealingKeyPath(config), sealingKey, async () => {
+      await migrate(engine)
       rows = await writeRows(engine, batchesOf(iterator))
     })
     output.show({ file, rows }, ['file', 'rows'])
