@@ -24,6 +24,19 @@ export const changesTo = <T, Field extends keyof T>(
   return changes
 }
 
+/** The named fields that have a value: what a new thing takes from its input, whatever else a caller passed. */
+export const givenOf = <T, Field extends keyof T>(
+  input: T,
+  fields: readonly Field[],
+): { [Each in Field]?: Exclude<T[Each], undefined> } => {
+  const given: { [Each in Field]?: Exclude<T[Each], undefined> } = {}
+  for (const field of fields) {
+    const value = input[field]
+    if (value !== undefined) given[field] = value as Exclude<T[Field], undefined>
+  }
+  return given
+}
+
 /**
  * What a dialect gives replaces what it kept, field by field; `null` removes one. What it does not name stays, since
  * its clients send what they change, and so does what other dialects keep.

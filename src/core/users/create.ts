@@ -1,3 +1,4 @@
+import { givenOf } from '../changes.ts'
 import { type Connection, databaseStrategy } from '../connections/connection.ts'
 import type { Extensions, JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
@@ -46,9 +47,28 @@ export const createUser = command<CreateUser, UserWithIdentities, string | undef
   },
 })
 
+const stored = [
+  'kind',
+  'email',
+  'isEmailVerified',
+  'username',
+  'phone',
+  'isPhoneVerified',
+  'isBlocked',
+  'name',
+  'givenName',
+  'familyName',
+  'nickname',
+  'picture',
+  'userMetadata',
+  'appMetadata',
+  'extensions',
+] as const
+
 /** The one way a user comes into being; registration and import go through it too. */
 export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | undefined): Promise<User> => {
-  const { password, id: keptId, connectionId: _, connectionName: __, fitsConnection, ...given } = input
+  const { password, id: keptId, fitsConnection } = input
+  const given = givenOf(input, stored)
   const connection = await findConnection(tx, input)
   if (connection && fitsConnection) requireFitsConnection(connection, input)
   if (connection && password !== undefined) requireStrongPassword(password, connection)
