@@ -20,7 +20,7 @@ const userLimit = 5000
  * `users:delete` too. The last database of passwords stays.
  * @throws not_found, in_use, limit_exceeded, forbidden, last_administrator, last_owner
  */
-export const deleteConnection = command<{ connectionId: string }, void>({
+export const deleteConnection = command<{ connectionId: string }, { deletedAt: number }>({
   name: 'delete connection',
   needs: 'connections:delete',
   run: async (tx, { connectionId }, actor) => {
@@ -33,6 +33,7 @@ export const deleteConnection = command<{ connectionId: string }, void>({
     await tx.connections.remove(connectionId)
     const target = { kind: 'connection', id: connectionId } as const
     await tx.emit({ type: 'connection.deleted', target, data: { name: connection.name } })
+    return { deletedAt: tx.now() }
   },
 })
 
