@@ -51,7 +51,7 @@ const resources: readonly [
     'rcud',
     { r: ['applications:read', 'applications:read-secrets'], u: ['applications:update-secrets'] },
   ],
-  ['client_credentials', 'rcud'],
+  ['client_credentials', 'rcud', { r: ['applications:read'] }],
   [
     'connections',
     'rcud',

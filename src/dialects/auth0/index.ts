@@ -4,11 +4,20 @@ import type { Door } from '#http/app.ts'
 import type { Hosts } from '#http/hosts.ts'
 import { documentRoutes } from '#http/openapi.ts'
 import { createAuthenticate, type VerifyToken } from './authenticate.ts'
+import { clientDetailRoutes } from './client-details.ts'
+import { clientGrantRoutes } from './client-grants.ts'
+import { clientRoutes } from './clients.ts'
+import { connectionRoutes } from './connections.ts'
 import { errorBody, handleError } from './errors.ts'
+import { grantRoutes } from './grants.ts'
 import type { Auth0Routes } from './parts.ts'
 import { userIdFormat } from './profiles.wire.ts'
+import { rareRoutes } from './rare.ts'
 import { limitAddresses, limitClients } from './rate-limits.ts'
+import { resourceServerRoutes } from './resource-servers.ts'
 import { roleRoutes } from './roles.ts'
+import { signingKeyRoutes } from './signing-keys.ts'
+import { tenantSettingRoutes } from './tenant-settings.ts'
 import { userBlockRoutes } from './user-blocks.ts'
 import { userDetailRoutes } from './user-details.ts'
 import { userPermissionRoutes } from './user-permissions.ts'
@@ -30,6 +39,15 @@ const families: readonly Auth0Routes[] = [
   userDetailRoutes,
   userBlockRoutes,
   roleRoutes,
+  resourceServerRoutes,
+  clientRoutes,
+  clientDetailRoutes,
+  clientGrantRoutes,
+  connectionRoutes,
+  tenantSettingRoutes,
+  signingKeyRoutes,
+  grantRoutes,
+  rareRoutes,
 ]
 
 const prefix = '/api/v2'

@@ -46,6 +46,13 @@ export const decodePaging = (parameters: PageParameters, defaultSize = 50): Pagi
   return { style: 'offset', listing: { limit, offset: page * limit, total } }
 }
 
+/** Lists of what a workspace has few of are whole, unless the client asks for pages. */
+export const decodePagingOrAll = (parameters: PageParameters): Paging => {
+  const { page, per_page, include_totals } = parameters
+  const asksForPages = page !== undefined || per_page !== undefined || include_totals === true
+  return decodePaging(parameters, asksForPages ? 50 : Number.MAX_SAFE_INTEGER - 1)
+}
+
 /** The page of a list that is known as a whole; its items are ordered by number. */
 export const pageOf = <Item extends { number: number }>(all: readonly Item[], paging: Paging) => {
   const { limit } = paging.listing
