@@ -6,6 +6,7 @@ import { systemActor } from '#core/actor.ts'
 import { bootstrapWorkspace } from '#core/bootstrap.ts'
 import { createRun, type Services } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
+import { offerSetUp } from '#core/set-up.ts'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
@@ -13,6 +14,7 @@ import { createPasswordHasher, PasswordQueueFull } from '#crypto/passwords.ts'
 import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
+import { setUpPage } from '#dialects/native/set-up.ts'
 import { createFollowers } from '#hooks/followers.ts'
 import { type App, createApp } from '#http/app.ts'
 import { avatarRoutes } from '#http/avatars.ts'
@@ -92,6 +94,8 @@ export type Server = {
   workspace: Workspace
   hosts: Hosts
   app: App
+  /** The link with which the first administrator is made, while there is none. */
+  offerSetUp(): Promise<string | undefined>
   /** Listens, and resolves with the origins that answer. */
   listen(): Promise<string[]>
   /** Drains: requests in flight end, then everything is closed. */
@@ -128,6 +132,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     extras: [
       operationsRoutes({ isReady: async () => !isEnding }, metrics),
       avatarRoutes,
+      setUpPage(run),
       docsRoutes([
         { title: 'Rolecall', url: '/api/rolecall/v1/openapi.json' },
         { title: "Auth0's Management API", url: '/api/v2/openapi.json' },
@@ -142,6 +147,10 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     workspace,
     hosts,
     app,
+    offerSetUp: async () => {
+      const secret = await run(offerSetUp, {}, systemActor('system'))
+      return secret && `${hosts.canonical}/set-up?secret=${secret}`
+    },
     listen: async () => {
       const ports = await app.listen(config)
       const origins = [`http://${config.host}:${ports.http}`]

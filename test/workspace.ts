@@ -45,7 +45,10 @@ export const beginning = Date.UTC(2026, 0, 5, 8)
 const passwords = createPasswordHasher()
 
 /** Opens a bootstrapped workspace; closes it when the test given ends, or by `close`. */
-export const openWorkspace = async (test?: Pick<TestContext, 'after'>): Promise<Workspace> => {
+export const openWorkspace = async (
+  test?: Pick<TestContext, 'after'>,
+  { withAdministrator = true } = {},
+): Promise<Workspace> => {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-'))
   const clock = { now: beginning }
   const now = () => clock.now
@@ -62,7 +65,7 @@ export const openWorkspace = async (test?: Pick<TestContext, 'after'>): Promise<
   const run = createRun({ store, services, now, newId: idsInOrder() })
   const system = systemActor('system')
   const root = { email: 'root@example.com', username: 'root', password: 'correct horse battery' }
-  await run(bootstrapWorkspace, { admin: root }, system)
+  await run(bootstrapWorkspace, withAdministrator ? { admin: root } : {}, system)
   const administrator = await store.reader.users.findByUsername(root.username)
   let seen = await newest(store.reader)
   let people = 0
@@ -75,7 +78,7 @@ export const openWorkspace = async (test?: Pick<TestContext, 'after'>): Promise<
     reader: store.reader,
     services,
     clock,
-    admin: actorOf(administrator!),
+    admin: actorOf(administrator ?? { id: 'nobody' }),
     system,
     user,
     events: async () => {

@@ -17,6 +17,9 @@ const serve = async (): Promise<void> => {
   for (const warning of config.warnings) world.logger.warn(warning)
   const server = await composeServer(config, world)
   const urls = await server.listen()
+  const setUpLink = await server.offerSetUp()
+  if (setUpLink !== undefined)
+    world.logger.warn({ setUpLink }, 'nobody can administer this workspace: open the link once')
   // Told at every log level: whatever starts the server waits for this line.
   world.logger.child({}, { level: 'info' }).info({ urls }, 'ready')
 

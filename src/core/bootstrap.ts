@@ -22,6 +22,9 @@ type Prepared = { passwordHash?: string; sealedSecret?: string; sealedApiKey?: s
 
 export { apiKeyContext, secretContext }
 
+/** There once the first start is over. Doors can't name it: no setting of theirs has a colon. */
+const workspaceSetting = 'internal:workspace'
+
 export const managementApiIdentifier = 'urn:rolecall:management'
 export const rolecallApiIdentifier = 'urn:rolecall:api'
 
@@ -33,7 +36,7 @@ export const bootstrapWorkspace = command<Bootstrap, Bootstrapped, Prepared>({
   name: 'bootstrap workspace',
   needs: 'settings:update',
   prepare: async ({ admin, client, apiKey }, { passwords, sealer, digest }, reader) => {
-    if (await reader.settings.get('workspace')) return {}
+    if (await reader.settings.get(workspaceSetting)) return {}
     return {
       ...(admin && { passwordHash: await passwords.hash(admin.password) }),
       ...(client && { sealedSecret: sealer.seal(client.secret, secretContext(client.id)) }),
@@ -47,7 +50,7 @@ export const bootstrapWorkspace = command<Bootstrap, Bootstrapped, Prepared>({
     await ensureRoles(tx)
     await ensureApis(tx)
     const connectionId = await ensureConnection(tx)
-    const isFirstStart = (await tx.settings.get('workspace')) === undefined
+    const isFirstStart = (await tx.settings.get(workspaceSetting)) === undefined
     if (isFirstStart) {
       await addApplication(tx, { id: tx.newId(), name: 'All Applications', isGlobal: true })
       await addApplication(tx, { id: defaultApplicationId, name: 'default', ...apiKeyOf(prepared) })
@@ -58,7 +61,7 @@ export const bootstrapWorkspace = command<Bootstrap, Bootstrapped, Prepared>({
         const user = await addUser(tx, { email, username, connectionId, ...names }, prepared.passwordHash)
         await giveRoles(tx, { userIds: [user.id], roleIds: [administratorRoleId], source: 'direct' }, actor)
       }
-      await tx.settings.put('workspace', { createdAt: tx.now() })
+      await tx.settings.put(workspaceSetting, { createdAt: tx.now() })
     }
     const { items } = await tx.assignments.holders(administratorRoleId, 'workspace', tx.now(), { limit: 1 })
     return { needsSetUp: items.length === 0 }
