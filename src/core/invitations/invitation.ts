@@ -18,3 +18,10 @@ export type Invitation = {
   expiresAt: number
   acceptedAt?: number
 }
+
+/** An invitation as those see it who manage it. */
+export type SentInvitation = Omit<Invitation, 'ticketDigest'>
+
+/** Whether it can be accepted at an instant. Nothing needs to be swept for it to end. */
+export const isOpen = ({ acceptedAt, expiresAt }: Invitation, at: number): boolean =>
+  acceptedAt === undefined && expiresAt > at

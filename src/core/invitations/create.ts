@@ -1,0 +1,106 @@
+import type { JsonObject } from '../json.ts'
+import { command } from '../operation.ts'
+import { organizationScope, requireOrganization } from '../organizations/rules.ts'
+import { DomainError, found } from '../refusals.ts'
+import { type Scope, workspace } from '../scope.ts'
+import { requireMetadata } from '../users/rules.ts'
+import type { Invitation, SentInvitation } from './invitation.ts'
+import { requireMayInvite } from './rules.ts'
+
+export type CreateInvitation = {
+  /** The organization that the person will be a member of; without one he is invited to the workspace. */
+  organizationId?: string
+  /** Where he signs in for it, and how. */
+  applicationId?: string
+  connectionId?: string
+  /** As the mail names him. */
+  inviterName: string
+  email: string
+  /** Default scope: the organization, or the workspace. */
+  roles?: readonly { roleId: string; scope?: Scope }[]
+  userMetadata?: JsonObject
+  appMetadata?: JsonObject
+  /** How long it can be accepted: 1 to 2592000; seven days unless given. */
+  lifetimeSeconds?: number
+}
+
+/** The secret that its link carries is told here and never again. */
+export type CreatedInvitation = SentInvitation & { secret: string }
+
+const sevenDaysInSeconds = 604_800
+const longestLifetimeSeconds = 2_592_000
+
+/**
+ * Invites somebody. Whoever invites must be allowed to give each of the roles himself, in its scope.
+ * @throws not_found, invalid, wrong_scope, cannot_grant
+ */
+export const createInvitation = command<
+  CreateInvitation,
+  CreatedInvitation,
+  { secret: string; ticketDigest: string }
+>({
+  name: 'create invitation',
+  needs: 'invitations:create',
+  scope: (input) => scopeOfInvitation(input),
+  prepare: async (_input, { newSecret, digest }) => {
+    const secret = newSecret()
+    return { secret, ticketDigest: digest(secret) }
+  },
+  run: async (tx, input, actor, { secret, ticketDigest }) => {
+    const { organizationId, applicationId, connectionId, userMetadata = {}, appMetadata = {} } = input
+    if (organizationId !== undefined) await requireOrganization(tx, organizationId)
+    if (applicationId !== undefined) {
+      found(await tx.applications.find(applicationId), 'application', applicationId)
+    }
+    if (connectionId !== undefined) {
+      found(await tx.connections.find(connectionId), 'connection', connectionId)
+    }
+    requireMetadata('userMetadata', userMetadata)
+    requireMetadata('appMetadata', appMetadata)
+    const scope = scopeOfInvitation(input)
+    const roles = (input.roles ?? []).map((role) => ({ roleId: role.roleId, scope: role.scope ?? scope }))
+    await requireMayInvite(tx, actor, { ...(organizationId !== undefined && { organizationId }), roles })
+    const id = tx.newId()
+    const email = requireAddress(input.email)
+    const invitation = await tx.invitations.insert({
+      id,
+      ...(organizationId !== undefined && { organizationId }),
+      ...(applicationId !== undefined && { applicationId }),
+      ...(connectionId !== undefined && { connectionId }),
+      inviterName: input.inviterName,
+      email,
+      roles,
+      userMetadata,
+      appMetadata,
+      ticketDigest,
+      createdAt: tx.now(),
+      expiresAt: tx.now() + requireLifetime(input.lifetimeSeconds) * 1000,
+    })
+    await tx.emit({
+      type: 'invitation.created',
+      scope,
+      target: { kind: 'invitation', id },
+      data: { email, roles },
+    })
+    return { ...withoutDigest(invitation), secret }
+  },
+})
+
+/** The digest is of no use to anybody who asks for an invitation. */
+export const withoutDigest = ({ ticketDigest: _ticketDigest, ...sent }: Invitation): SentInvitation => sent
+
+export const scopeOfInvitation = ({ organizationId }: { organizationId?: string | undefined }): Scope =>
+  organizationId === undefined ? workspace : organizationScope(organizationId)
+
+const requireAddress = (email: string): string => {
+  if (!/^[^\s@]+@[^\s@]+$/u.test(email)) {
+    throw new DomainError({ code: 'invalid', field: 'email', reason: 'This is no e-mail address.' })
+  }
+  return email
+}
+
+const requireLifetime = (seconds: number = sevenDaysInSeconds): number => {
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestLifetimeSeconds) return seconds
+  const reason = `An invitation lives for a whole number of seconds, 1 to ${longestLifetimeSeconds}.`
+  throw new DomainError({ code: 'invalid', field: 'lifetimeSeconds', reason })
+}
