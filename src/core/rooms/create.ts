@@ -1,0 +1,58 @@
+import { systemActor } from '../actor.ts'
+import type { Extensions } from '../json.ts'
+import { addMembers } from '../members.ts'
+import { command } from '../operation.ts'
+import { DomainError } from '../refusals.ts'
+import { giveRoles } from '../roles/assign.ts'
+import { ownerRoleId } from '../roles/role.ts'
+import type { Room } from './room.ts'
+import { requireRoomName, roomScope } from './rules.ts'
+
+export type CreateRoom = {
+  /** An id to keep, from where the room comes from; a new one otherwise. */
+  id?: string
+  name: string
+  kind: Room['kind']
+  topic?: string
+  description?: string
+  isDefault?: boolean
+  extensions?: Extensions
+  /** Who becomes its first member and its owner; `null` for nobody. Default: the user who creates it. */
+  ownerId?: string | null
+  memberIds?: readonly string[]
+}
+
+/** Creates a room with its owner and first members. @throws taken, invalid, not_found, exclusive_roles */
+export const createRoom = command<CreateRoom, Room>({
+  name: 'create room',
+  needs: 'rooms:create',
+  run: async (tx, input, actor) => {
+    const { id = tx.newId(), kind, topic = '', description = '', isDefault = false } = input
+    const { ownerId = actor.kind === 'user' ? actor.id : null, memberIds = [], extensions = {} } = input
+    const name = await requireRoomName(tx, input.name)
+    if (await tx.rooms.find(id)) {
+      throw new DomainError({ code: 'taken', kind: 'room', field: 'id', value: id })
+    }
+    const room = await tx.rooms.insert({
+      id,
+      name,
+      kind,
+      topic,
+      description,
+      isDefault,
+      isArchived: false,
+      createdAt: tx.now(),
+      updatedAt: tx.now(),
+      extensions,
+    })
+    await tx.emit({ type: 'room.created', target: { kind: 'room', id }, data: { name, kind } })
+    const scope = roomScope(id)
+    await addMembers(tx, ownerId === null ? memberIds : [ownerId, ...memberIds], scope)
+    if (ownerId !== null) {
+      // That a room has an owner is a rule of the workspace: who may create it need not hold what owners may.
+      const grant = { userIds: [ownerId], roleIds: [ownerRoleId], scope, source: 'default' } as const
+      await giveRoles(tx, grant, actor, systemActor(actor.door))
+    }
+    return room
+  },
+})
