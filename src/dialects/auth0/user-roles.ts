@@ -17,7 +17,7 @@ const roleList = (minItems: number) =>
       roles: Type.Array(Type.String({ minLength: 1 }), {
         minItems,
         maxItems: 1000,
-        description: 'List of roles IDs to associated with the user.',
+        description: 'List of roles IDs to associated with the user',
       }),
     },
     { additionalProperties: false },
