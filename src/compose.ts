@@ -15,7 +15,9 @@ import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
 import { setUpPage } from '#dialects/native/set-up.ts'
+import { auditLog } from '#hooks/audit-log.ts'
 import { createFollowers } from '#hooks/followers.ts'
+import { startRelay } from '#hooks/relay.ts'
 import { type App, createApp } from '#http/app.ts'
 import { avatarRoutes } from '#http/avatars.ts'
 import { docsRoutes } from '#http/docs.ts'
@@ -121,6 +123,12 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     now: world.now,
     onToken: ({ grant = 'unknown', outcome }) => metrics.observeToken(grant, outcome),
   })
+  const relay = startRelay({
+    outbox: store.outbox,
+    consumers: [auditLog(world.logger)],
+    onError: (consumer, error) =>
+      world.logger.error({ err: error, consumer }, 'events could not be delivered'),
+  })
   let isEnding = false
   const app = await createApp({
     hosts,
@@ -160,6 +168,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     close: async () => {
       isEnding = true
       await app.close()
+      await relay.stop()
       await workspace.close()
     },
   }

@@ -25,6 +25,7 @@ export type Workspace = {
   run: Run
   reader: Reader
   services: Services
+  outbox: ReturnType<typeof openStore>['outbox']
   /** Milliseconds since 1970; stands still until a test sets it. */
   clock: { now: number }
   /** What happened since the last call, oldest first; the first call leaves out what bootstrapping did. */
@@ -77,6 +78,7 @@ export const openWorkspace = async (
     run,
     reader: store.reader,
     services,
+    outbox: store.outbox,
     clock,
     admin: actorOf(administrator ?? { id: 'nobody' }),
     system,

@@ -17,14 +17,21 @@ export type RelayParts = {
   consumers: readonly Consumer[]
   /** How long to wait when nothing was pending; another process may have written. */
   pollMilliseconds?: number
+  /** How long to wait before a consumer that failed is tried again. */
+  retryMilliseconds?: number
   onError(consumer: string, error: unknown): void
 }
 
 const batchSize = 200
-const retryMilliseconds = 1000
 
 /** Hands committed events to their consumers, each at its own pace, at least once. */
-export const startRelay = ({ outbox, consumers, pollMilliseconds = 500, onError }: RelayParts) => {
+export const startRelay = ({
+  outbox,
+  consumers,
+  pollMilliseconds = 500,
+  retryMilliseconds = 1000,
+  onError,
+}: RelayParts) => {
   const stop = new AbortController()
   const wakers = new Set<() => void>()
   const pause = (milliseconds: number) =>
@@ -40,7 +47,6 @@ export const startRelay = ({ outbox, consumers, pollMilliseconds = 500, onError 
     })
 
   const serve = async (consumer: Consumer) => {
-    await outbox.subscribe(consumer.name)
     while (!stop.signal.aborted) {
       try {
         const events = await outbox.pending(consumer.name, batchSize)
@@ -55,8 +61,11 @@ export const startRelay = ({ outbox, consumers, pollMilliseconds = 500, onError 
       }
     }
   }
-  const serving = consumers.map(serve)
+  const subscribed = Promise.all(consumers.map(({ name }) => outbox.subscribe(name)))
+  const serving = consumers.map((consumer) => subscribed.then(() => serve(consumer)))
   return {
+    /** From then on nothing that happens is missed, whether or not this process goes on. */
+    subscribed,
     /** Something was just committed in this process: look now. */
     wake: () => {
       for (const waken of wakers) waken()
