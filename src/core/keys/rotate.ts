@@ -1,29 +1,18 @@
 import { equal, firstOf } from '../listing.ts'
-import { command, type NewSigningKey, query } from '../operation.ts'
+import { command, query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
-import type { Tx } from '../store.ts'
+import { addKey, makeKey, type PreparedKey } from './new-key.ts'
 import type { SigningKey } from './signing-key.ts'
-
-type Prepared = { made: NewSigningKey; sealedPrivateJwk: string }
-
-/** What a private key is sealed for. */
-export const signingKeyContext = (keyId: string): string => `signing key ${keyId}`
 
 /**
  * Makes the next key the current one and a fresh key the next. The previous one stays published, so that tokens it
  * signed stay good until they end.
  * @returns the key that signs from now on
  */
-export const rotateSigningKey = command<{ algorithm?: SigningKey['algorithm'] }, SigningKey, Prepared>({
+export const rotateSigningKey = command<{ algorithm?: SigningKey['algorithm'] }, SigningKey, PreparedKey>({
   name: 'rotate signing key',
   needs: 'keys:update',
-  prepare: async ({ algorithm = 'RS256' }, { newSigningKey, sealer }) => {
-    const made = await newSigningKey(algorithm)
-    return {
-      made,
-      sealedPrivateJwk: sealer.seal(JSON.stringify(made.privateJwk), signingKeyContext(made.kid)),
-    }
-  },
+  prepare: ({ algorithm = 'RS256' }, services) => makeKey(services, algorithm),
   run: async (tx, { algorithm = 'RS256' }, _actor, prepared) => {
     const { items } = await tx.signingKeys.list(firstOf(1000, equal('algorithm', algorithm)))
     const move = (key: SigningKey, status: SigningKey['status']) =>
@@ -41,25 +30,6 @@ export const rotateSigningKey = command<{ algorithm?: SigningKey['algorithm'] },
     return current
   },
 })
-
-const addKey = async (
-  tx: Tx,
-  algorithm: SigningKey['algorithm'],
-  status: SigningKey['status'],
-  prepared: Prepared,
-) => {
-  const { made, sealedPrivateJwk } = prepared
-  await tx.signingKeys.insert({
-    id: made.kid,
-    algorithm,
-    status,
-    sealedPrivateJwk,
-    publicJwk: JSON.stringify(made.publicJwk),
-    certificatePem: made.certificatePem,
-    createdAt: tx.now(),
-    changedAt: tx.now(),
-  })
-}
 
 /** Stops trusting a key: every token it signed is refused from now on. @throws not_found, in_use for the current one */
 export const revokeSigningKey = command<{ keyId: string }, SigningKey>({

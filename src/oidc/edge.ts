@@ -1,0 +1,153 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { Door } from '#http/app.ts'
+import { discoveryDocument } from './discovery.ts'
+import { encodeFailure, invalidRequest } from './errors.ts'
+import type { KeyRing } from './key-ring.ts'
+import { paths } from './paths.ts'
+import { type AskProvider, createProviders, type ProviderParts } from './provider.ts'
+import { decodeForm, decodeTokenRequest } from './token-request.ts'
+import { JwksDocument, OAuthFailure, TokenAnswer, TokenBody } from './wire.ts'
+
+export type OidcDoorParts = ProviderParts & {
+  /** Called with every answer of the token endpoint, for metrics. */
+  onToken?: (token: AskedToken) => void
+}
+
+/** A token that was issued, or refused with this OAuth error. What was asked for is there as far as it is known. */
+export type AskedToken = {
+  outcome: 'issued' | (string & {})
+  applicationId?: string | undefined
+  audience?: string | undefined
+  grant?: string | undefined
+}
+
+/** As JSON, before it grows by form-encoding (at most threefold) to what the provider reads. */
+const bodyLimitBytes = 16_384
+
+/** Tokens and what clients need to know of them, where Auth0's clients look for them. */
+export const createOidcDoor = (parts: OidcDoorParts): Door => {
+  const ask = createProviders(parts)
+  const owned: readonly string[] = Object.values(paths)
+  return {
+    name: 'oidc',
+    plugin: edge({ ...parts, ask }),
+    owns: (path) => owned.includes(path),
+    encodeFault: ({ kind }) => {
+      const { status, description } = faults[kind]
+      return { status, body: { error: 'invalid_request', error_description: description } }
+    },
+  }
+}
+
+const faults = {
+  malformed_url: { status: 400, description: 'The URL is malformed.' },
+  misdirected: { status: 421, description: 'This server does not answer for that host.' },
+  not_found: { status: 404, description: 'There is nothing at this address.' },
+} as const
+
+type EdgeParts = Pick<OidcDoorParts, 'onToken'> & { ask: AskProvider; keyRing: Pick<KeyRing, 'published'> }
+
+const edge =
+  ({ ask, keyRing, onToken }: EdgeParts): FastifyPluginAsync =>
+  async (app) => {
+    app.setErrorHandler((error, request, reply) => {
+      const { status, body } = encodeFailure(error)
+      if (status >= 500) request.log.error({ err: error }, 'a request failed')
+      if (request.routeOptions.url === paths.token) onToken?.({ outcome: body.error })
+      return reply.code(status).headers(challenge(status, request)).send(body)
+    })
+    readBodies(app)
+    // Bodies are decoded in OAuth's own words; their schema is for the documentation.
+    app.setValidatorCompiler(() => () => true)
+    app.route({
+      method: 'POST',
+      url: paths.token,
+      bodyLimit: bodyLimitBytes,
+      config: { access: { anonymous: 'clients authenticate here, by secret' } },
+      schema: {
+        tags: ['Authentication'],
+        summary: 'Get a token',
+        consumes: ['application/json', 'application/x-www-form-urlencoded'],
+        body: TokenBody,
+        response: { 200: TokenAnswer, '4xx': OAuthFailure, '5xx': OAuthFailure },
+      },
+      onRequest: async (_request, reply) => {
+        reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
+      },
+      handler: (request, reply) => answerTokenRequest({ ask, onToken }, request, reply),
+    })
+    publish(app, paths.jwks, { response: { 200: JwksDocument } }, () => keyRing.published())
+    for (const path of [paths.openidConfiguration, paths.oauthMetadata]) {
+      publish(app, path, {}, async ({ issuer }) => discoveryDocument(issuer))
+    }
+  }
+
+const answerTokenRequest = async (
+  { ask, onToken }: Pick<EdgeParts, 'ask' | 'onToken'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const { params, authorization } = decodeTokenRequest(request.body, request.headers.authorization)
+  const answer = await ask(request.issuer, {
+    method: 'POST',
+    path: paths.token,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(authorization !== undefined && { authorization }),
+    },
+    body: new URLSearchParams(params).toString(),
+  })
+  const { client, entities } = answer.context?.oidc ?? {}
+  const token = entities?.ClientCredentials
+  const asked = { applicationId: client?.clientId, audience: token?.aud, grant: params.grant_type }
+  if (answer.status === 200) {
+    onToken?.({ ...asked, outcome: 'issued' })
+    return reply.send(answer.body)
+  }
+  const { status, body } = encodeFailure(answer.failure, { client, grantType: params.grant_type })
+  if (status >= 500) request.log.error({ err: answer.failure }, 'a token request failed')
+  onToken?.({ ...asked, outcome: body.error })
+  return reply.code(status).headers(challenge(status, request)).send(body)
+}
+
+/** @see RFC 6749 §5.2: who tried Basic is told that it would have been right. */
+const challenge = (status: number, { headers, issuer }: FastifyRequest): Record<string, string> =>
+  status === 401 && headers.authorization !== undefined
+    ? { 'www-authenticate': `Basic realm="${issuer}"` }
+    : {}
+
+const readBodies = (app: Parameters<FastifyPluginAsync>[0]): void => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, text: string) => {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        throw invalidRequest('The request body is not valid JSON.')
+      }
+    },
+  )
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: unknown, text: string) => decodeForm(text),
+  )
+}
+
+/** As fresh as a key rotation needs it, and readable from scripts of any origin: it is public. */
+const publicHeaders = { 'cache-control': 'public, max-age=15', 'access-control-allow-origin': '*' }
+
+const publish = (
+  app: Parameters<FastifyPluginAsync>[0],
+  url: string,
+  schema: object,
+  document: (request: FastifyRequest) => Promise<object>,
+): void => {
+  app.get(
+    url,
+    { config: { access: { anonymous: 'public keys and addresses, for whoever verifies tokens' } }, schema },
+    async (request, reply) => reply.headers(publicHeaders).send(await document(request)),
+  )
+}

@@ -1,0 +1,66 @@
+import type { FastifyError } from 'fastify'
+import { type Client, errors } from 'oidc-provider'
+import { DomainError } from '#core/refusals.ts'
+import { UnstorableTextError } from '#http/text.ts'
+
+/** @see RFC 6749 §5.2 */
+export type OAuthErrorBody = { error: string; error_description: string }
+export type OAuthAnswer = { status: number; body: OAuthErrorBody }
+
+/** A no in Auth0's words. Thrown inside the provider or outside of it; it comes out as it is. */
+export class OAuthRefusal extends errors.OIDCProviderError {
+  override readonly name = 'OAuthRefusal'
+  override error_description: string
+
+  constructor(status: number, code: string, description: string) {
+    super(status, code)
+    this.error_description = description
+  }
+}
+
+export const invalidRequest = (description: string) => new OAuthRefusal(400, 'invalid_request', description)
+export const accessDenied = (description: string) => new OAuthRefusal(403, 'access_denied', description)
+/** The same for an unknown application, a wrong secret and a missing one. */
+export const unauthorized = () => new OAuthRefusal(401, 'access_denied', 'Unauthorized')
+
+/** What was known when the request failed. */
+export type FailedRequest = { client?: Client | undefined; grantType?: string | undefined }
+
+const badClient: ReadonlySet<string> = new Set(['invalid_client', 'invalid_client_metadata'])
+
+/** Words any failure the way Auth0 does. What is our fault says no more than that. @see specs: §2.1 of the Auth0 dialect */
+export const encodeFailure = (failure: unknown, request: FailedRequest = {}): OAuthAnswer => {
+  if (failure instanceof OAuthRefusal) return answerOf(failure)
+  if (failure instanceof errors.OIDCProviderError) {
+    if (badClient.has(failure.error)) return answerOf(unauthorized())
+    // The provider tells by its wording only that the grant was the reason, so look again.
+    return answerOf(grantRefusal(request) ?? failure)
+  }
+  if (failure instanceof UnstorableTextError) return answerOf(invalidRequest(failure.message))
+  if (failure instanceof DomainError && failure.refusal.code === 'busy') {
+    return answer(503, 'temporarily_unavailable', 'The server is busy, try again.')
+  }
+  const { statusCode = 500 } = (failure ?? {}) as Partial<FastifyError>
+  if (statusCode === 413) return answer(413, 'invalid_request', 'The request body is too large.')
+  if (statusCode === 415) return answer(415, 'invalid_request', 'The body must be JSON or form-encoded.')
+  if (statusCode >= 400 && statusCode < 500) return answerOf(invalidRequest('The request body is malformed.'))
+  return answer(500, 'server_error', 'The server failed to answer the request.')
+}
+
+const grantRefusal = ({ client, grantType }: FailedRequest): OAuthRefusal | undefined => {
+  if (!client || grantType === undefined || client.grantTypeAllowed(grantType)) return undefined
+  if (client.clientAuthMethod === 'none') {
+    return new OAuthRefusal(401, 'invalid_client', `Grant type '${grantType}' needs client authentication.`)
+  }
+  return new OAuthRefusal(403, 'unauthorized_client', `Grant type '${grantType}' not allowed for the client.`)
+}
+
+const answer = (status: number, error: string, error_description: string): OAuthAnswer => ({
+  status,
+  body: { error, error_description },
+})
+
+const answerOf = ({ status, error, error_description }: errors.OIDCProviderError): OAuthAnswer =>
+  status < 500
+    ? answer(status, error, error_description ?? error)
+    : answer(500, 'server_error', 'The server failed to answer the request.')
