@@ -10,6 +10,7 @@ export const eventTypes = [
   'user.blocked',
   'user.unblocked',
   'user.deleted',
+  'user.signed-in',
   'user.password-changed',
   'user.identity-linked',
   'user.identity-unlinked',
