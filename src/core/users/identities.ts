@@ -44,7 +44,11 @@ export const linkIdentity = command<LinkIdentity, UserWithIdentities>({
   },
 })
 
-export type LinkUsers = { userId: string; secondaryUserId: string }
+export type LinkUsers = { userId: string } & (
+  | { secondaryUserId: string }
+  /** Whoever a provider knows so; for want of one, whoever has the id that other products make of it. */
+  | { secondaryIdentity: Pick<Identity, 'provider' | 'subject'> }
+)
 
 /**
  * Makes one person of two users: every way in of the secondary one becomes one of the primary, and the secondary is
@@ -54,7 +58,11 @@ export type LinkUsers = { userId: string; secondaryUserId: string }
 export const linkUsers = command<LinkUsers, UserWithIdentities>({
   name: 'link users',
   needs: 'users:update',
-  run: async (tx, { userId, secondaryUserId }, actor) => {
+  run: async (tx, { userId, ...secondary }, actor) => {
+    const secondaryUserId =
+      'secondaryUserId' in secondary
+        ? secondary.secondaryUserId
+        : await userIdOf(tx, secondary.secondaryIdentity)
     await requireMayActAs(tx, actor, userId)
     await requireMayActAs(tx, actor, secondaryUserId)
     return merge(tx, userId, secondaryUserId)
@@ -75,6 +83,9 @@ export const linkOwnUsers = command<{ secondary: Actor }, UserWithIdentities>({
     return merge(tx, actor.id, secondary.id)
   },
 })
+
+const userIdOf = async (tx: Tx, { provider, subject }: Pick<Identity, 'provider' | 'subject'>) =>
+  (await tx.users.findByIdentity(provider, subject))?.id ?? `${provider}|${subject}`
 
 export type UnlinkIdentity = Pick<Identity, 'userId' | 'provider' | 'subject'>
 

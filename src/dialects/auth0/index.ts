@@ -20,6 +20,7 @@ import { signingKeyRoutes } from './signing-keys.ts'
 import { tenantSettingRoutes } from './tenant-settings.ts'
 import { userBlockRoutes } from './user-blocks.ts'
 import { userDetailRoutes } from './user-details.ts'
+import { userIdentityRoutes } from './user-identities.ts'
 import { userPermissionRoutes } from './user-permissions.ts'
 import { userRoleRoutes } from './user-roles.ts'
 import { userRoutes } from './users.ts'
@@ -37,6 +38,7 @@ const families: readonly Auth0Routes[] = [
   userRoleRoutes,
   userPermissionRoutes,
   userDetailRoutes,
+  userIdentityRoutes,
   userBlockRoutes,
   roleRoutes,
   resourceServerRoutes,
