@@ -286,6 +286,14 @@ test('nobody sets the password, address or telephone of somebody who may do what
   await run(updateUser, { userId, changes: { nickname: 'Ann', email: 'anna@example.com' } }, actor)
 })
 
+test('a token that carries less than its owner holds does not set his password', async (t) => {
+  const { space, run, actor } = await open(t, 'users:update', 'users:delete')
+  const narrowed: Actor = { ...actor, credential: { apiId: 'management', tokenScopes: ['update:users'] } }
+  const input = { userId: actor.id, password: 'a new password' }
+  await refuses(space, () => run(updateUser, input, narrowed))
+  await run(updateUser, input, actor)
+})
+
 test('he does it for everybody else, and for himself', async (t) => {
   const { space, run, actor } = await open(t, 'users:update')
   const ben = await space.user('ben')

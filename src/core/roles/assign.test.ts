@@ -5,6 +5,7 @@ import type { Scope } from '../scope.ts'
 import { assignRoles } from './assign.ts'
 import { createRole } from './create.ts'
 import { addExclusion, addInclusion } from './hierarchy.ts'
+import { addRolePermissions } from './permissions.ts'
 import { listEffectiveRoles, listHolders, listRolesOfUser } from './read.ts'
 import { removeRoles } from './remove.ts'
 import { replaceRoles } from './replace.ts'
@@ -174,6 +175,21 @@ test('of many replacements that saw the same version exactly one wins', async (t
   )
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
   assert.equal((await rolesOf(space, anna.id)).length, 1)
+})
+
+test('replacing leaves alone what it keeps, which the actor need not be able to give', async (t) => {
+  const space = await openWorkspace(t)
+  const { run, system } = space
+  const [mighty, editor] = [await role(space, 'mighty'), await role(space, 'editor')]
+  const permissions = [{ apiId: 'rolecall', name: 'users:delete' }]
+  await run(addRolePermissions, { roleId: mighty.id, permissions }, system)
+  const [anna, actor] = [await space.user('anna'), await space.person('roles:assign')]
+  await run(assignRoles, { userIds: [anna.id], roleIds: [mighty.id] }, system)
+  const input = { userId: anna.id, roleIds: [mighty.id, editor.id], ifVersion: 1 }
+  await run(replaceRoles, input, actor)
+  assert.deepEqual(await rolesOf(space, anna.id), ['mighty', 'editor'])
+  const without = { ...input, roleIds: [], ifVersion: 2 }
+  assert.equal((await refusalOf(run(replaceRoles, without, actor))).code, 'cannot_grant')
 })
 
 test('replacing with the roles that are held changes nothing and emits nothing', async (t) => {
