@@ -20,8 +20,6 @@ export type Bootstrapped = {
 
 type Prepared = { passwordHash?: string; sealedSecret?: string; sealedApiKey?: string; apiKeyDigest?: string }
 
-export { apiKeyContext, secretContext }
-
 /** There once the first start is over. Doors can't name it: no setting of theirs has a colon. */
 const workspaceSetting = 'internal:workspace'
 

@@ -50,10 +50,12 @@ test('odd names are refused for reading and writing', async (t) => {
   }
 })
 
-test('settings that other operations own are not written past their rules [row 3]', async (t) => {
+test('settings that other operations own are not read and not written past their rules [row 3]', async (t) => {
   const { run, admin, events } = await openWorkspace(t)
   await events()
-  const input = { name: 'rolecall-registration', changes: { defaultRoles: ['admin'] } }
-  assert.equal((await refusalOf(run(updateSettings, input, admin))).code, 'invalid')
+  const name = 'internal:workspace'
+  assert.equal((await refusalOf(run(getSettings, { name }, admin))).code, 'invalid')
+  const written = run(updateSettings, { name, changes: { defaultRoles: ['admin'] } }, admin)
+  assert.equal((await refusalOf(written)).code, 'invalid')
   assert.deepEqual(await events(), [])
 })

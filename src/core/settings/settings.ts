@@ -6,10 +6,10 @@ import type { Tx } from '../store.ts'
 import { mergeMetadata } from '../users/user.ts'
 
 /**
- * What the workspace, or one dialect, keeps under a name. Names that begin with `rolecall-` belong to operations with
- * rules of their own, a registration policy that gives roles for one, and are not written here.
+ * What the workspace, or one dialect, keeps under a name. Settings that other operations own by rules of their own, as
+ * a registration policy that gives roles, have a colon in their name: they can be neither read nor written here.
  */
-const ownedPrefix = 'rolecall-'
+const openName = /^[a-z0-9-]{1,64}$/u
 
 /** Empty when nothing was ever stored under the name. @throws invalid */
 export const getSettings = query<{ name: string }, JsonObject>({
@@ -33,10 +33,6 @@ export const updateSettings = command<UpdateSettings, JsonObject>({
   needs: 'settings:update',
   run: async (tx, { name, changes }) => {
     requireName(name)
-    if (name.startsWith(ownedPrefix)) {
-      const reason = `Settings whose name begins with ${ownedPrefix} are changed by operations of their own.`
-      throw new DomainError({ code: 'invalid', field: 'name', reason })
-    }
     return changeSettings(tx, name, changes)
   },
 })
@@ -54,7 +50,7 @@ export const changeSettings = async (tx: Tx, name: string, changes: JsonObject):
 }
 
 const requireName = (name: string): void => {
-  if (/^[a-z0-9-]{1,64}$/u.test(name)) return
+  if (openName.test(name)) return
   const reason = 'A name of settings has 1 to 64 lower case letters, digits and hyphens.'
   throw new DomainError({ code: 'invalid', field: 'name', reason })
 }
