@@ -24,7 +24,7 @@ export type DayStatistics = {
  */
 export const getDailyStatistics = query<{ from: number; to: number }, DayStatistics[]>({
   name: 'get daily statistics',
-  needs: 'events:read',
+  needs: ['statistics:read', 'events:read'],
   run: async ({ events }, { from, to }) => {
     const [first, last] = [dayOf(from), dayOf(to)]
     if (!(last >= first && last - first < longestDays)) {
@@ -52,7 +52,7 @@ const dayOf = (at: number): number => Math.floor(at / dayInMilliseconds)
 /** How many users signed in within the last 30 days. */
 export const countActiveUsers = query<Record<never, never>, number>({
   name: 'count active users',
-  needs: 'events:read',
+  needs: ['statistics:read', 'events:read'],
   run: ({ users, now }) =>
     users.count({
       field: 'lastLoginAt',

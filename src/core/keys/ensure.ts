@@ -12,7 +12,7 @@ const needed = ['current', 'next'] as const
  */
 export const ensureSigningKeys = command<{ algorithm: SigningKey['algorithm'] }, void, PreparedKey[]>({
   name: 'ensure signing keys',
-  needs: 'keys:update',
+  needs: 'keys:rotate',
   prepare: async ({ algorithm }, services, reader) => {
     const missing = await missingKeys(reader, algorithm)
     return Promise.all(missing.map(() => makeKey(services, algorithm)))

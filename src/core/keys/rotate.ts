@@ -11,7 +11,7 @@ import type { SigningKey } from './signing-key.ts'
  */
 export const rotateSigningKey = command<{ algorithm?: SigningKey['algorithm'] }, SigningKey, PreparedKey>({
   name: 'rotate signing key',
-  needs: 'keys:update',
+  needs: 'keys:rotate',
   prepare: ({ algorithm = 'RS256' }, services) => makeKey(services, algorithm),
   run: async (tx, { algorithm = 'RS256' }, _actor, prepared) => {
     const { items } = await tx.signingKeys.list(firstOf(1000, equal('algorithm', algorithm)))
@@ -34,7 +34,7 @@ export const rotateSigningKey = command<{ algorithm?: SigningKey['algorithm'] },
 /** Stops trusting a key: every token it signed is refused from now on. @throws not_found, in_use for the current one */
 export const revokeSigningKey = command<{ keyId: string }, SigningKey>({
   name: 'revoke signing key',
-  needs: 'keys:update',
+  needs: 'keys:revoke',
   run: async (tx, { keyId }) => {
     const key = found(await tx.signingKeys.find(keyId), 'signing_key', keyId)
     if (key.status === 'current' || key.status === 'next') {

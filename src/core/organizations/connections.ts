@@ -30,7 +30,7 @@ export type PutOrganizationConnection = Key &
  */
 export const putOrganizationConnection = command<PutOrganizationConnection, EnabledConnection>({
   name: 'put organization connection',
-  needs: 'organizations:update',
+  needs: 'organizations:update-connections',
   scope,
   run: async (tx, { organizationId, connectionId, refuseExisting, ...given }) => {
     await requireOrganization(tx, organizationId)
@@ -48,7 +48,7 @@ export const putOrganizationConnection = command<PutOrganizationConnection, Enab
 /** Changes the given settings. @throws not_found */
 export const updateOrganizationConnection = command<Key & ConnectionSettings, EnabledConnection>({
   name: 'update organization connection',
-  needs: 'organizations:update',
+  needs: 'organizations:update-connections',
   scope,
   run: async (tx, { organizationId, connectionId, ...given }) => {
     const key = { organizationId, connectionId }
@@ -60,7 +60,7 @@ export const updateOrganizationConnection = command<Key & ConnectionSettings, En
 /** Members who signed in that way stay members. @returns whether it was there @throws not_found for the organization */
 export const removeOrganizationConnection = command<Key, boolean>({
   name: 'remove organization connection',
-  needs: 'organizations:update',
+  needs: 'organizations:update-connections',
   scope,
   run: async (tx, { organizationId, connectionId }) => {
     await requireOrganization(tx, organizationId)

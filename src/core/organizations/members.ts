@@ -10,7 +10,7 @@ export type OrganizationMembers = { organizationId: string; userIds: readonly st
 /** Makes users members, all or none; members are passed over. @returns how many are new @throws not_found */
 export const addOrganizationMembers = command<OrganizationMembers, number>({
   name: 'add organization members',
-  needs: 'organizations:update',
+  needs: 'organizations:add-members',
   scope: ({ organizationId }) => organizationScope(organizationId),
   run: async (tx, { organizationId, userIds }) => {
     await requireOrganization(tx, organizationId)
@@ -26,7 +26,7 @@ export const addOrganizationMembers = command<OrganizationMembers, number>({
  */
 export const removeOrganizationMembers = command<OrganizationMembers, number>({
   name: 'remove organization members',
-  needs: 'organizations:update',
+  needs: 'organizations:remove-members',
   scope: ({ organizationId }) => organizationScope(organizationId),
   self: ({ userIds }) => (userIds.length === 1 ? userIds[0] : undefined),
   run: async (tx, { organizationId, userIds }, actor) => {
@@ -43,7 +43,7 @@ export const listOrganizationMembers = query<{ organizationId: string } & ListMe
   scope: ({ organizationId }) => organizationScope(organizationId),
   run: async (reader, { organizationId, ...input }, actor) => {
     const scope = organizationScope(organizationId)
-    if (input.withRoles && !(await mayDo(reader, actor, ['roles:read'], scope))) {
+    if (input.withRoles && !(await mayDo(reader, actor, ['roles:read', 'organizations:read-roles'], scope))) {
       throw new DomainError({ code: 'forbidden', permission: 'roles:read', scope })
     }
     await requireOrganization(reader, organizationId)

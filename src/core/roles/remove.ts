@@ -23,7 +23,7 @@ export type RemoveRoles = {
  */
 export const removeRoles = command<RemoveRoles, number>({
   name: 'remove roles',
-  needs: 'roles:assign',
+  needs: 'roles:remove',
   scope: ({ scope }) => scope ?? workspace,
   run: async (tx, { userIds, roleIds, scope = workspace, refuseMissing }, actor) => {
     let removed = 0

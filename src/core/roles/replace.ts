@@ -1,5 +1,6 @@
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
+import { requireHeld } from '../rights.ts'
 import { type Scope, workspace } from '../scope.ts'
 import { giveRoles } from './assign.ts'
 import { takeRoles } from './remove.ts'
@@ -26,6 +27,7 @@ export const replaceRoles = command<ReplaceRoles, number>({
     if (user.rolesVersion !== ifVersion) {
       throw new DomainError({ code: 'precondition_failed', current: String(user.rolesVersion) })
     }
+    await requireHeld(tx, actor, ['roles:remove'], scope)
     const held = (await tx.assignments.rolesIn(userId, scope, tx.now())).map((role) => role.id)
     const gone = held.filter((roleId) => !roleIds.includes(roleId))
     const added = roleIds.filter((roleId) => !held.includes(roleId))

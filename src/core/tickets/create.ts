@@ -27,7 +27,7 @@ type Prepared = { secret: string; digest: string }
  */
 export const createTicket = command<CreateTicket, CreatedTicket, Prepared>({
   name: 'create ticket',
-  needs: 'users:update',
+  needs: 'tickets:create',
   prepare: async (_input, { newSecret, digest }) => {
     const secret = newSecret()
     return { secret, digest: digest(secret) }

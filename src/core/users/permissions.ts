@@ -30,7 +30,7 @@ export const assignPermissions = command<UserPermissions, void>({
 /** Takes directly given permissions; those he does not have are passed over. @throws not_found, cannot_grant */
 export const removePermissions = command<UserPermissions, void>({
   name: 'remove permissions from user',
-  needs: 'roles:assign',
+  needs: 'roles:remove',
   run: async (tx, { userId, permissions }, actor) => {
     found(await tx.users.find(userId), 'user', userId)
     const keys = await resolvePermissions(tx, permissions)

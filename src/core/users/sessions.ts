@@ -1,15 +1,17 @@
 import { command } from '../operation.ts'
 import { found } from '../refusals.ts'
 
+/** What is remembered of somebody's having signed in. */
+export type SignInTrace = 'sessions' | 'refresh tokens' | 'second factors' | 'remembered browsers'
+
 /**
- * Signs a user out everywhere, or takes the refresh tokens that applications hold for him. @throws not_found
+ * Forgets that a user signed in, so that he has to do it again. @throws not_found
  *
- * NOTE: nobody has a session or a refresh token before people can sign in; this is where they will end.
+ * NOTE: nothing is remembered before people can sign in; this is where it will be forgotten.
  */
-export const endSessions = command<{ userId: string; of: 'browsers' | 'applications' }, void>({
-  name: 'end sessions of user',
+export const forgetSignIn = command<{ userId: string; what: SignInTrace }, void>({
+  name: 'forget sign-in of user',
   needs: 'users:update',
-  self: ({ userId }) => userId,
   run: async ({ users }, { userId }) => {
     found(await users.find(userId), 'user', userId)
   },

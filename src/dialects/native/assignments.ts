@@ -48,7 +48,7 @@ export const assignmentRoutes: NativeRoutes = async (app, { run }) => {
   app.delete(
     '/assignments',
     {
-      config: { access: { tokenScopes: ['roles:assign'] } },
+      config: { access: { tokenScopes: ['roles:remove'] } },
       preValidation: async (request) => {
         request.body ??= {}
       },

@@ -52,7 +52,7 @@ export const signingKeyRoutes: NativeRoutes = async (app, { run }) => {
   app.post(
     '/signing-keys/rotate',
     {
-      config: { access: { tokenScopes: ['keys:update'] } },
+      config: { access: { tokenScopes: ['keys:rotate'] } },
       preValidation: async (request) => {
         request.body ??= {}
       },
@@ -68,7 +68,7 @@ export const signingKeyRoutes: NativeRoutes = async (app, { run }) => {
   app.post(
     '/signing-keys/:id/revoke',
     {
-      config: { access: { tokenScopes: ['keys:update'] } },
+      config: { access: { tokenScopes: ['keys:revoke'] } },
       schema: {
         summary: 'Stop trusting a key: every token it signed is refused',
         params: Type.Object({ id: Type.String({ description: 'The `kid` of the key.' }) }),

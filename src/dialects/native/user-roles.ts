@@ -53,7 +53,7 @@ export const userRoleRoutes: NativeRoutes = async (app, { run }) => {
   app.put(
     '/users/:id/roles',
     {
-      config: { access: { tokenScopes: ['roles:assign'] } },
+      config: { access: { tokenScopes: ['roles:assign', 'roles:remove'], match: 'all' } },
       schema: {
         summary: 'Make these the only roles of a user in a scope',
         description:
@@ -128,7 +128,7 @@ export const userRoleRoutes: NativeRoutes = async (app, { run }) => {
   app.delete(
     '/users/:id/permissions',
     {
-      config: { access: { tokenScopes: ['roles:assign'] } },
+      config: { access: { tokenScopes: ['roles:remove'] } },
       schema: {
         summary: 'Take directly given permissions from a user',
         params: UserParams,

@@ -1,0 +1,59 @@
+import { command, query } from '../operation.ts'
+import { found } from '../refusals.ts'
+import { giveRoles } from '../roles/assign.ts'
+import { takeRoles } from '../roles/remove.ts'
+import type { Role } from '../roles/role.ts'
+import { scopeOf } from '../scope.ts'
+
+export type MemberRoles = { organizationId: string; userId: string; roleIds: readonly string[] }
+
+/**
+ * Gives a member roles within his organization, for callers who may do so nowhere else.
+ * @throws not_found, not_a_member, cannot_grant, exclusive_roles
+ */
+export const assignMemberRoles = command<MemberRoles, number>({
+  name: 'assign roles to organization member',
+  needs: ['organizations:assign-roles', 'roles:assign'],
+  scope: ({ organizationId }) => scopeOf('organization', organizationId),
+  run: (tx, { organizationId, userId, roleIds }, actor) => {
+    const scope = scopeOf('organization', organizationId)
+    return giveRoles(tx, { userIds: [userId], roleIds, scope, source: 'direct' }, actor)
+  },
+})
+
+/** Takes roles from a member within his organization; those he does not hold are passed over. @throws not_found */
+export const removeMemberRoles = command<MemberRoles, number>({
+  name: 'remove roles from organization member',
+  needs: ['organizations:remove-roles', 'roles:remove'],
+  scope: ({ organizationId }) => scopeOf('organization', organizationId),
+  run: async (tx, { organizationId, userId, roleIds }, actor) => {
+    found(await tx.organizations.find(organizationId), 'organization', organizationId)
+    found(await tx.users.find(userId), 'user', userId)
+    return takeRoles(tx, { userId, roleIds, scope: scopeOf('organization', organizationId) }, actor)
+  },
+})
+
+export type RolesOfMember = Pick<MemberRoles, 'organizationId' | 'userId'> & {
+  limit: number
+  offset: number
+  total?: boolean
+}
+
+/** The roles a member holds in his organization, without those of the workspace. @throws not_found */
+export const listMemberRoles = query<RolesOfMember, { roles: Role[]; total?: number }>({
+  name: 'list roles of organization member',
+  needs: ['organizations:read-roles', 'roles:read'],
+  scope: ({ organizationId }) => scopeOf('organization', organizationId),
+  self: ({ userId }) => userId,
+  run: async (
+    { organizations, users, assignments, now },
+    { organizationId, userId, limit, offset, total },
+  ) => {
+    found(await organizations.find(organizationId), 'organization', organizationId)
+    found(await users.find(userId), 'user', userId)
+    const scope = scopeOf('organization', organizationId)
+    const at = now()
+    const roles = await assignments.rolesIn(userId, scope, at, { limit, offset })
+    return total ? { roles, total: await assignments.countRolesIn(userId, scope, at) } : { roles }
+  },
+})
