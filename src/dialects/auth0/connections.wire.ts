@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import type { Connection } from '#core/connections/connection.ts'
+import { type Connection, databaseStrategy } from '#core/connections/connection.ts'
 import type { CreateConnection } from '#core/connections/create.ts'
 import type { EnableConnection, UpdateConnection } from '#core/connections/update.ts'
 import type { JsonObject } from '#core/json.ts'
@@ -107,6 +107,9 @@ export const decodeConnectionChanges = (
   },
 })
 
+/** What the deploy CLI takes for granted, and so writes back. */
+const databaseDefaults = { disable_self_service_change_password: false }
+
 export const encodeConnection = (connection: Connection): Static<typeof WireConnection> => ({
   is_domain_connection: false,
   realms: [connection.name],
@@ -117,7 +120,7 @@ export const encodeConnection = (connection: Connection): Static<typeof WireConn
   name: connection.name,
   ...(connection.displayName !== undefined && { display_name: connection.displayName }),
   strategy: connection.strategy,
-  options: connection.options,
+  options: { ...(connection.strategy === databaseStrategy && databaseDefaults), ...connection.options },
   enabled_clients: [...connection.applicationIds],
 })
 
