@@ -1,6 +1,11 @@
+import type { Actor } from '../actor.ts'
 import { command, type Services } from '../operation.ts'
+import { DomainError } from '../refusals.ts'
+import { mayDo } from '../rights.ts'
+import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import type { Application } from './application.ts'
+import { addGrant, type NewGrant } from './grant-rules.ts'
 import { requireApiKeyFree, requireApplicationFields, requireMayBeDefault, requireSecret } from './rules.ts'
 import { type Secrets, type ShownApplication, sealApiKey, sealSecret, show } from './show.ts'
 
@@ -26,6 +31,8 @@ export type CreateApplication = Partial<Settings> & {
   secret?: string
   /** A key of the DreamFactory dialect; `true` makes one. */
   apiKey?: string | true
+  /** What it may ask for from the start; needs the right to create client grants as well. */
+  grants?: readonly NewGrant[]
 }
 
 type Prepared = Secrets & {
@@ -38,7 +45,8 @@ export const apiKeyBytes = 32
 
 /**
  * Creates an application. The answer has its secret and API key, since the caller has to tell them to the program.
- * @throws invalid, not_found and cannot_grant for the default role, taken for the API key
+ * @throws forbidden, invalid, not_found and cannot_grant for the default role, taken for the API key, and for grants what creating a
+ * client grant throws
  */
 export const createApplication = command<CreateApplication, ShownApplication, Prepared>({
   name: 'create application',
@@ -53,9 +61,20 @@ export const createApplication = command<CreateApplication, ShownApplication, Pr
     const application = await insert(tx, id, input, sealed)
     const target = { kind: 'application', id } as const
     await tx.emit({ type: 'application.created', target, data: { name: application.name } })
+    await addGrants(tx, actor, id, input.grants ?? [])
     return show(application, secrets)
   },
 })
+
+/** Held to the same as granting afterwards: the right to do so, and the permissions themselves. */
+const addGrants = async (tx: Tx, actor: Actor, id: string, grants: readonly NewGrant[]): Promise<void> => {
+  if (grants.length === 0) return
+  const permission = 'client-grants:create'
+  if (!(await mayDo(tx, actor, [permission], workspace))) {
+    throw new DomainError({ code: 'forbidden', permission, scope: workspace })
+  }
+  for (const grant of grants) await addGrant(tx, actor, id, grant)
+}
 
 const prepareSecrets = (input: CreateApplication, services: Services): Prepared => {
   if (input.secret !== undefined) requireSecret('secret', input.secret)

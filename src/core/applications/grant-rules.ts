@@ -1,7 +1,10 @@
 import type { Actor } from '../actor.ts'
+import type { Api } from '../apis/api.ts'
 import { builtInApiIds } from '../apis/built-in.ts'
+import { findApi } from '../apis/rules.ts'
 import { equal } from '../listing.ts'
 import { allPermissions, type Permission } from '../permissions.ts'
+import { DomainError } from '../refusals.ts'
 import { firstMissing, powersOf, requireHeld } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
@@ -66,6 +69,65 @@ const powersOfApplications = async (
     powers.set(applicationId, (powers.get(applicationId) ?? new Set()).union(powersOfGrant(grant)))
   }
   return powers
+}
+
+export type NewGrant = {
+  /** Id or identifier. */
+  api: string
+  permissions?: readonly string[]
+  allowsAll?: boolean
+  subjectType?: ClientGrant['subjectType']
+  extensions?: ClientGrant['extensions']
+}
+
+/**
+ * The one way a client grant comes into being.
+ * @throws not_found for the API, unknown_permission, taken, cannot_grant for what the actor does not hold himself
+ */
+export const addGrant = async (
+  tx: Tx,
+  actor: Actor,
+  applicationId: string,
+  { allowsAll = false, subjectType = 'client', ...given }: NewGrant,
+): Promise<{ grant: ClientGrant; api: Api }> => {
+  const api = await findApi(tx, given.api)
+  const permissions = await requireNames(tx, api.id, given.permissions ?? [])
+  await requireHeld(tx, actor, powersOfGrant({ apiId: api.id, permissions, allowsAll }), workspace)
+  if (await tx.clientGrants.findBy({ applicationId, apiId: api.id, subjectType })) {
+    throw new DomainError({ code: 'taken', kind: 'client_grant', field: 'apiId', value: api.id })
+  }
+  const grant = await tx.clientGrants.insert({
+    id: tx.newId(),
+    applicationId,
+    apiId: api.id,
+    permissions,
+    allowsAll,
+    subjectType,
+    createdAt: tx.now(),
+    updatedAt: tx.now(),
+    extensions: given.extensions ?? {},
+  })
+  await tx.emit({
+    type: 'client-grant.created',
+    target: { kind: 'client_grant', id: grant.id },
+    data: { applicationId, apiId: api.id, permissions, allowsAll, subjectType },
+  })
+  return { grant, api }
+}
+
+/** Each name once. @throws unknown_permission */
+export const requireNames = async (
+  { permissions }: Pick<Reader, 'permissions'>,
+  apiId: string,
+  names: readonly string[],
+): Promise<string[]> => {
+  const unique = [...new Set(names)]
+  for (const name of unique) {
+    if (!(await permissions.find({ apiId, name }))) {
+      throw new DomainError({ code: 'unknown_permission', apiId, name })
+    }
+  }
+  return unique
 }
 
 /** The one way a client grant goes. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { openWorkspace, refusalOf } from '#test/workspace.ts'
+import { managementApiId } from '../apis/built-in.ts'
 import { createApi } from '../apis/create.ts'
 import { equal } from '../listing.ts'
+import type { Permission } from '../permissions.ts'
 import { createApplication } from './create.ts'
 import {
   createClientGrant,
@@ -115,4 +117,41 @@ test('a deleted grant is gone, and deleting it again says so', async (t) => {
   await run(deleteClientGrant, { grantId: id }, admin)
   assert.deepEqual(await told(), ['client-grant.deleted'])
   assert.equal((await refusalOf(run(deleteClientGrant, { grantId: id }, admin))).code, 'not_found')
+})
+
+test('an application is made with its grants at once, or not at all', async (t) => {
+  const { run, admin, api, told } = await open(t)
+  const [good, bad] = [
+    { api: identifier, permissions: ['read'] },
+    { api: api.id, permissions: ['fly'] },
+  ]
+  const made = await run(createApplication, { name: 'till', grants: [good] }, admin)
+  assert.deepEqual(await told(), ['application.created', 'client-grant.created'])
+  const listing = { filter: equal('applicationId', made.id), limit: 9 }
+  const { items } = await run(listClientGrants, { listing }, admin)
+  assert.deepEqual(
+    items.map((grant) => [grant.api.id, grant.permissions]),
+    [[api.id, ['read']]],
+  )
+  const refused = await refusalOf(run(createApplication, { name: 'kiosk', grants: [bad] }, admin))
+  assert.equal(refused.code, 'unknown_permission')
+  assert.deepEqual(await told(), [])
+})
+
+test('grants given with a new application are held to what grants are held to [rows 1, 2]', async (t) => {
+  const { run, person, told } = await open(t)
+  const grants = [{ api: managementApiId, permissions: ['update:users'] }]
+  const refused = async (...permissions: Permission[]) => {
+    const work = run(createApplication, { name: 'till', grants }, await person(...permissions))
+    return refusalOf(work)
+  }
+  const scope = 'workspace'
+  assert.deepEqual(await refused('applications:create'), {
+    code: 'forbidden',
+    permission: 'client-grants:create',
+    scope,
+  })
+  const beyond = await refused('applications:create', 'client-grants:create')
+  assert.equal(beyond.code, 'cannot_grant')
+  assert.equal((await told()).includes('application.created'), false)
 })

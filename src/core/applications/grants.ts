@@ -1,29 +1,19 @@
 import type { Api } from '../apis/api.ts'
-import { findApi } from '../apis/rules.ts'
 import { changesTo } from '../changes.ts'
 import { equal, every, type Listing, type Page } from '../listing.ts'
 import { command, query } from '../operation.ts'
 import type { Permission } from '../permissions.ts'
-import { DomainError, found } from '../refusals.ts'
+import { found } from '../refusals.ts'
 import { requireHeld } from '../rights.ts'
 import { workspace } from '../scope.ts'
-import type { Reader } from '../store.ts'
 import type { ClientGrant } from './application.ts'
-import { dropGrant, powersOfGrant } from './grant-rules.ts'
+import { addGrant, dropGrant, type NewGrant, powersOfGrant, requireNames } from './grant-rules.ts'
 import { findChangeableApplication } from './rules.ts'
 
 /** A client grant with the API it is for. */
 export type ClientGrantOfApi = ClientGrant & { api: Pick<Api, 'id' | 'identifier' | 'name'> }
 
-export type CreateClientGrant = {
-  applicationId: string
-  /** Id or identifier. */
-  api: string
-  permissions?: readonly string[]
-  allowsAll?: boolean
-  subjectType?: ClientGrant['subjectType']
-  extensions?: ClientGrant['extensions']
-}
+export type CreateClientGrant = NewGrant & { applicationId: string }
 
 /**
  * Allows an application to ask for tokens of an API.
@@ -32,32 +22,10 @@ export type CreateClientGrant = {
 export const createClientGrant = command<CreateClientGrant, ClientGrantOfApi>({
   name: 'create client grant',
   needs: 'client-grants:create',
-  run: async (tx, input, actor) => {
-    const { applicationId, allowsAll = false, subjectType = 'client' } = input
+  run: async (tx, { applicationId, ...grant }, actor) => {
     await findChangeableApplication(tx, applicationId)
-    const api = await findApi(tx, input.api)
-    const permissions = await requireNames(tx, api.id, input.permissions ?? [])
-    await requireHeld(tx, actor, powersOfGrant({ apiId: api.id, permissions, allowsAll }), workspace)
-    if (await tx.clientGrants.findBy({ applicationId, apiId: api.id, subjectType })) {
-      throw new DomainError({ code: 'taken', kind: 'client_grant', field: 'apiId', value: api.id })
-    }
-    const grant = await tx.clientGrants.insert({
-      id: tx.newId(),
-      applicationId,
-      apiId: api.id,
-      permissions,
-      allowsAll,
-      subjectType,
-      createdAt: tx.now(),
-      updatedAt: tx.now(),
-      extensions: input.extensions ?? {},
-    })
-    await tx.emit({
-      type: 'client-grant.created',
-      target: { kind: 'client_grant', id: grant.id },
-      data: { applicationId, apiId: api.id, permissions, allowsAll, subjectType },
-    })
-    return attach(grant, api)
+    const added = await addGrant(tx, actor, applicationId, grant)
+    return attach(added.grant, added.api)
   },
 })
 
@@ -156,18 +124,3 @@ const attach = (grant: ClientGrant, { id, identifier, name }: Api): ClientGrantO
   ...grant,
   api: { id, identifier, name },
 })
-
-/** Each name once. @throws unknown_permission */
-const requireNames = async (
-  { permissions }: Pick<Reader, 'permissions'>,
-  apiId: string,
-  names: readonly string[],
-): Promise<string[]> => {
-  const unique = [...new Set(names)]
-  for (const name of unique) {
-    if (!(await permissions.find({ apiId, name }))) {
-      throw new DomainError({ code: 'unknown_permission', apiId, name })
-    }
-  }
-  return unique
-}
