@@ -45,7 +45,7 @@ export const mergeExtensions = (current: Extensions, given: Extensions = {}): Ex
   const merged: Record<string, JsonObject> = { ...current }
   for (const [dialect, fields] of Object.entries(given)) {
     const kept = Object.entries({ ...merged[dialect], ...fields }).filter(([, value]) => value !== null)
-    merged[dialect] = Object.fromEntries(kept)
+    if (kept.length > 0 || merged[dialect]) merged[dialect] = Object.fromEntries(kept)
   }
   return merged
 }

@@ -48,7 +48,7 @@ export const signingKeyRoutes: Auth0Routes = async (app, { run }) => {
   app.post(
     '/keys/signing/rotate',
     {
-      config: { access: { tokenScopes: ['create:signing_keys', 'update:signing_keys'] } },
+      config: { access: { tokenScopes: ['create:signing_keys'] } },
       schema: { summary: 'Rotate the application signing key', response: { 201: WireKeyChange } },
     },
     async ({ actor }, reply) =>
