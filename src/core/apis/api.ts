@@ -32,8 +32,28 @@ export type ApiWithPermissions = Api & { permissions: ApiPermission[] }
 /** Names a permission; the pair is unique. */
 export type PermissionKey = { apiId: string; name: string }
 
-/** Names a permission by its API's id, or by the identifier that tokens carry. */
-export type PermissionRef = PermissionKey | { apiIdentifier: string; name: string }
+/** Names a permission by its API's id, by the identifier that tokens carry, or by whichever of them `api` is. */
+export type PermissionRef =
+  | PermissionKey
+  | { apiIdentifier: string; name: string }
+  | { api: string; name: string }
+
+/** The id of the API that a reference names; undefined when there is none. An id is believed as it stands. */
+export const apiIdOf = async (
+  {
+    apis,
+  }: {
+    apis: {
+      find(id: string): Promise<Api | undefined>
+      findBy(fields: Partial<Api>): Promise<Api | undefined>
+    }
+  },
+  ref: { apiId: string } | { apiIdentifier: string } | { api: string },
+): Promise<string | undefined> => {
+  if ('apiId' in ref) return ref.apiId
+  if ('apiIdentifier' in ref) return (await apis.findBy({ identifier: ref.apiIdentifier }))?.id
+  return ((await apis.find(ref.api)) ?? (await apis.findBy({ identifier: ref.api })))?.id
+}
 
 /** A permission with the API it belongs to. */
 export type PermissionOfApi = ApiPermission & { api: Pick<Api, 'id' | 'identifier' | 'name'> }

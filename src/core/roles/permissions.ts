@@ -1,4 +1,10 @@
-import { attachApis, type PermissionKey, type PermissionOfApi, type PermissionRef } from '../apis/api.ts'
+import {
+  apiIdOf,
+  attachApis,
+  type PermissionKey,
+  type PermissionOfApi,
+  type PermissionRef,
+} from '../apis/api.ts'
 import { rolecallApiId } from '../apis/built-in.ts'
 import { command, query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
@@ -68,7 +74,7 @@ export const resolvePermissions = async (
 ): Promise<PermissionKey[]> => {
   const keys = new Map<string, PermissionKey>()
   for (const ref of refs) {
-    const apiId = 'apiId' in ref ? ref.apiId : await apiIdOf(reader, ref.apiIdentifier)
+    const apiId = found(await apiIdOf(reader, ref), 'api', nameOf(ref))
     const key = { apiId, name: ref.name }
     if (!(await reader.permissions.find(key))) {
       found(await reader.apis.find(apiId), 'api', apiId)
@@ -79,5 +85,5 @@ export const resolvePermissions = async (
   return [...keys.values()]
 }
 
-const apiIdOf = async ({ apis }: Pick<Reader, 'apis'>, identifier: string): Promise<string> =>
-  found(await apis.findBy({ identifier }), 'api', identifier).id
+const nameOf = (ref: PermissionRef): string =>
+  'apiId' in ref ? ref.apiId : 'apiIdentifier' in ref ? ref.apiIdentifier : ref.api
