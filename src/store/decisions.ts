@@ -23,10 +23,27 @@ const carriers = (key: PermissionKey): Sql => sql`carriers(role_id) as (
       join roles on roles.id = role_inclusions.role_id and roles.is_active = 1
   )`
 
+/** The users whom something leading to the permission was given, or that one of them, some more than once. */
+const grantees = (key: PermissionKey, scopes: readonly Scope[], at: number, userId?: Sql): Sql => {
+  const roles = sql`select assignments.user_id from carriers
+    cross join assignments where assignments.role_id = carriers.role_id
+      and assignments.scope in (${sql.join(scopes)}) and ${counting(at)}
+      ${userId ? sql`and assignments.user_id = ${userId}` : sql``}`
+  if (!scopes.includes(workspace)) return roles
+  return sql`select user_id from user_permissions
+      where user_permissions.api_id = ${key.apiId} and user_permissions.name = ${key.name}
+      ${userId ? sql`and user_permissions.user_id = ${userId}` : sql``}
+    union all ${roles}`
+}
+
 const mayAct = sql`coalesce(users.is_blocked, 0) = 0`
 
-/** Answers whether somebody may do something in one query each, without reading what leads there. */
-export const createDecisions = (db: Kysely<Tables>): DecisionReads => {
+/**
+ * Answers whether somebody may do something without reading what leads there.
+ * From `manyGrants` on it is cheaper to walk the users in their order and look at each, up to a page, than to gather who
+ * was given something; below, it is the other way round.
+ */
+export const createDecisions = (db: Kysely<Tables>, manyGrants = 20_000): DecisionReads => {
   const { decode } = createCodec(userTable)
   const given = (userId: Sql, { apiId, name }: PermissionKey): Sql => sql`select user_id from user_permissions
     where user_permissions.user_id = ${userId} and user_permissions.api_id = ${apiId} and user_permissions.name = ${name}`
@@ -41,12 +58,15 @@ export const createDecisions = (db: Kysely<Tables>): DecisionReads => {
       return (await query.execute(db)).rows.length > 0
     },
     subjects: async (key, scopes, at, { limit, offset, after, total }) => {
-      const direct = scopes.includes(workspace)
-        ? sql`select user_id from user_permissions where api_id = ${key.apiId} and name = ${key.name} union all`
-        : sql``
-      const allowed = sql`users where ${mayAct} and users.id in (${direct}
-        select assignments.user_id from carriers join assignments on assignments.role_id = carriers.role_id
-          where assignments.scope in (${sql.join(scopes)}) and ${counting(at)})`
+      const one = async (query: Sql) =>
+        (await sql<{ total: number }>`with recursive ${carriers(key)} ${query}`.execute(db)).rows[0]!.total
+      const grants = await one(sql`select count(*) as total from
+        (select 1 from (${grantees(key, scopes, at)}) as grants limit ${manyGrants}) as counted`)
+      const allowed = sql`users where ${mayAct} and ${
+        grants < manyGrants
+          ? sql`users.id in (${grantees(key, scopes, at)})`
+          : sql`exists (${grantees(key, scopes, at, sql`users.id`)})`
+      }`
       const behind =
         after === undefined ? sql`` : sql`and users.number > ${decodeCursor(after, ['number'])[0]}`
       const query = sql<Row>`with recursive ${carriers(key)} select users.* from ${allowed} ${behind}
@@ -54,15 +74,10 @@ export const createDecisions = (db: Kysely<Tables>): DecisionReads => {
       const { rows } = await query.execute(db)
       const more = rows.length > limit
       if (more) rows.pop()
-      const counted =
-        total &&
-        (await sql<{
-          total: number
-        }>`with recursive ${carriers(key)} select count(*) as total from ${allowed}`.execute(db))
       return {
         items: rows.map(decode),
         ...(more && { next: encodeCursor([rows.at(-1)!.number as number]) }),
-        ...(counted && { total: counted.rows[0]!.total }),
+        ...(total && { total: await one(sql`select count(*) as total from ${allowed}`) }),
       }
     },
     scopes: async (userId, key, at) => {
