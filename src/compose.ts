@@ -45,9 +45,21 @@ export const realWorld = (logLevel: Config['logLevel']): World => ({
 /** Where the key lies that secrets in the database are sealed with. */
 export const sealingKeyPath = ({ dataDir }: Config): string => join(dataDir, 'sealing.key')
 
-/** The database as it is, without bringing its rows up to date. */
+/** The database can't be used. The message is one line for people, and holds no password. */
+export class DatabaseFault extends Error {
+  override readonly name = 'DatabaseFault'
+}
+
+/** The database as it is, without bringing its rows up to date. @throws DatabaseFault */
 export const openDatabase = ({ databaseUrl, dataDir }: Config) =>
-  openEngine(databaseUrl ?? join(dataDir, 'rolecall.db'))
+  openEngine(databaseUrl ?? join(dataDir, 'rolecall.db')).catch(databaseFault)
+
+const databaseFault = (cause: unknown): never => {
+  // A host name with several addresses fails with one error for each.
+  const [error] = cause instanceof AggregateError ? cause.errors : [cause]
+  const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+  throw new DatabaseFault(`The database can't be used: ${why}`, { cause })
+}
 
 /** The domain over its database, without any door: what the command line works with. */
 export type Workspace = Awaited<ReturnType<typeof openWorkspace>>
@@ -59,20 +71,25 @@ export const openWorkspace = async (config: Config, world: World) => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const sealer = createSealer(await loadOrCreateKey(sealingKeyPath(config)))
   const engine = await openDatabase(config)
-  const migrated = await migrate(engine)
-  const store = openStore(engine, world.now)
-  const metrics = createMetrics()
-  const services = createServices(sealer, world)
-  const run = createRun({
-    store,
-    services,
-    now: world.now,
-    newId: world.newId,
-    observe: metrics.observeOperation,
-  })
-  const { admin, client, apiKey } = config
-  const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
-  return { run, store, services, metrics, migrated, needsSetUp, close: store.close }
+  try {
+    const migrated = await migrate(engine).catch(databaseFault)
+    const store = openStore(engine, world.now)
+    const metrics = createMetrics()
+    const services = createServices(sealer, world)
+    const run = createRun({
+      store,
+      services,
+      now: world.now,
+      newId: world.newId,
+      observe: metrics.observeOperation,
+    })
+    const { admin, client, apiKey } = config
+    const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
+    return { run, store, services, metrics, migrated, needsSetUp, close: store.close }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
 }
 
 const createServices = (sealer: Services['sealer'], world: World): Services => {

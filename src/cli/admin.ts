@@ -2,7 +2,8 @@ import { text as readAll } from 'node:stream/consumers'
 import { password as ask, isCancel } from '@clack/prompts'
 import type { Command } from 'commander'
 import { createAdministrator } from '#core/users/create-administrator.ts'
-import { inWorkspace, operator, UsageError, withJson } from './command.ts'
+import { inWorkspace, operator, withJson } from './command.ts'
+import { UsageError } from './faults.ts'
 
 type Options = { json?: boolean; email: string; username?: string; passwordStdin?: boolean }
 

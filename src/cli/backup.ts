@@ -9,7 +9,8 @@ import { type BackupRow, countRows, NotEmptyError, readRows, writeRows } from '#
 import { migrate } from '#store/open.ts'
 import { openDatabase, sealingKeyPath } from '../compose.ts'
 import { readConfig } from '../config.ts'
-import { reporting, UsageError, withJson } from './command.ts'
+import { reporting, withJson } from './command.ts'
+import { UsageError } from './faults.ts'
 import { createOutput } from './output.ts'
 
 const format = 'rolecall-backup-1'

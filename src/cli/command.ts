@@ -1,21 +1,12 @@
 import { type Command, Option } from 'commander'
 import { systemActor } from '#core/actor.ts'
-import { DomainError } from '#core/refusals.ts'
 import { openWorkspace, realWorld, type Workspace } from '../compose.ts'
-import { ConfigError, readConfig } from '../config.ts'
+import { readConfig } from '../config.ts'
+import { faultOf } from './faults.ts'
 import { createOutput, type Output } from './output.ts'
 
 /** The command line acts for whoever can read the data directory: he could do anything with it anyway. */
 export const operator = systemActor('cli')
-
-/** What a refused command ends with; 0 is done, 2 bad usage. */
-const refusedExitCode = 1
-const usageExitCode = 2
-
-/** A wrong argument that only the command itself can see. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 /** Every command knows `--json`. */
 export const withJson = (command: Command): Command =>
@@ -51,20 +42,4 @@ export const reporting = async (
     process.exitCode = fault.exitCode
     console.error(json ? JSON.stringify({ error: fault.error }) : fault.sentence)
   }
-}
-
-const faultOf = (error: unknown) => {
-  if (error instanceof DomainError) {
-    const { code, ...details } = error.refusal
-    const sentence = `Refused: ${code.replaceAll('_', ' ')} ${JSON.stringify(details)}`
-    return { exitCode: refusedExitCode, error: error.refusal, sentence }
-  }
-  if (error instanceof UsageError || error instanceof ConfigError) {
-    return {
-      exitCode: usageExitCode,
-      error: { code: 'usage', message: error.message },
-      sentence: error.message,
-    }
-  }
-  return undefined
 }

@@ -7,7 +7,8 @@ import { listAssignments, listRoles } from '#core/roles/read.ts'
 import { removeRoles } from '#core/roles/remove.ts'
 import type { Role } from '#core/roles/role.ts'
 import { parseScope, type Scope } from '#core/scope.ts'
-import { inWorkspace, operator, UsageError, withJson } from './command.ts'
+import { inWorkspace, operator, withJson } from './command.ts'
+import { UsageError } from './faults.ts'
 import { findUser } from './find.ts'
 
 type Options = {

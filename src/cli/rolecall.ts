@@ -14,6 +14,12 @@ const program = new Command('rolecall')
 
 for (const add of [addServe, addMigrate, addAdmin, addRole, addBackup, addDoctor]) add(program)
 
+// Whoever reads our output may have had enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

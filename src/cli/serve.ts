@@ -7,7 +7,11 @@ export const addServe = (program: Command): void => {
   program
     .command('serve')
     .description('start the server')
-    .action(() => reporting({}, serve))
+    .action(async () => {
+      await reporting({}, serve)
+      // What was opened before it failed must not keep the process.
+      if (process.exitCode) process.exit()
+    })
 }
 
 /** Runs until it is told to end, then drains. */
@@ -16,7 +20,10 @@ const serve = async (): Promise<void> => {
   const world = realWorld(config.logLevel)
   for (const warning of config.warnings) world.logger.warn(warning)
   const server = await composeServer(config, world)
-  const urls = await server.listen()
+  const urls = await server.listen().catch(async (error: unknown) => {
+    await server.close()
+    throw error
+  })
   const setUpLink = await server.offerSetUp()
   if (setUpLink !== undefined)
     world.logger.warn({ setUpLink }, 'nobody can administer this workspace: open the link once')

@@ -45,13 +45,16 @@ export type App = {
   fastify: FastifyInstance
   routes: readonly DeclaredRoute[]
   listen(address: { host: string; port: number; httpsPort: number | 'off' }): Promise<ListeningPorts>
-  /** Takes no new connections, lets requests in flight end, then resolves. */
+  /** Takes no new connections, lets requests in flight end, for eight seconds at most, then resolves. */
   close(): Promise<void>
 }
 
 export type ListeningPorts = { http: number; https?: number }
 
 const bodyLimitBytes = 1_048_576
+
+/** Leaves time for what comes after it: whoever ends a server allows it ten seconds. */
+const drainMilliseconds = 8000
 
 /** Wires the doors into one server on two ports: the same routes over HTTP and HTTPS. */
 export const createApp = async (parts: AppParts): Promise<App> => {
@@ -136,12 +139,24 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       return ports
     },
     close: async () => {
+      const servers = secureServer ? [app.server as Server, secureServer] : [app.server as Server]
+      // Clients keep connections between requests: each is ended as soon as it carries none.
+      const sweep = setInterval(() => {
+        for (const server of servers) server.closeIdleConnections()
+      }, 100)
+      const cut = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections()
+      }, drainMilliseconds)
       const secureClosed = new Promise<void>((resolve) => {
         if (!secureServer) return resolve()
         secureServer.close(() => resolve())
-        secureServer.closeIdleConnections()
       })
-      await Promise.all([app.close(), secureClosed])
+      try {
+        await Promise.all([app.close(), secureClosed])
+      } finally {
+        clearInterval(sweep)
+        clearTimeout(cut)
+      }
     },
   }
 }
