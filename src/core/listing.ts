@@ -1,4 +1,5 @@
 import { DomainError } from './refusals.ts'
+import { isStorable } from './text.ts'
 
 /**
  * What a list shall hold, in which order, from where. Dialects decode their filter syntax to this; `store` turns it
@@ -80,7 +81,9 @@ export const decodeCursor = (cursor: string, types: readonly ('string' | 'number
     Array.isArray(values) &&
     values.length === types.length &&
     values.every(
-      (value, at) => typeof value === types[at] && (typeof value === 'string' || Number.isSafeInteger(value)),
+      (value, at) =>
+        typeof value === types[at] &&
+        (typeof value === 'string' ? isStorable(value) : Number.isSafeInteger(value)),
     )
   if (!fits) throw new DomainError({ code: 'invalid_cursor' })
   return values as Scalar[]

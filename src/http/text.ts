@@ -1,3 +1,5 @@
+import { isStorable } from '#core/text.ts'
+
 /**
  * Where a decoded value holds text that not every database can keep: NUL, or half of a surrogate pair.
  * @returns the path of the first one, as `users[0].name`; undefined when all is well
@@ -19,8 +21,6 @@ export const findUnstorableText = (value: unknown, path = ''): string | undefine
   }
   return undefined
 }
-
-const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 /** Text of a request holds NUL or half of a surrogate pair. */
 export class UnstorableTextError extends Error {

@@ -5,8 +5,10 @@ import type { Role } from '#core/roles/role.ts'
 import type { Scope } from '#core/scope.ts'
 import type { AssignmentReads, AssignmentWrites } from '#core/store.ts'
 import type { Engine, Sql } from './engines/engine.ts'
+import { createLister } from './lister.ts'
 import { roleTable } from './roles.ts'
-import { createCodec, createLister, type Row, type Table } from './table.ts'
+import { createStatement, createStatements } from './statement.ts'
+import { createCodec, type Row, type Table } from './table.ts'
 import type { AssignmentRow, Tables } from './tables.ts'
 import { userTable } from './users.ts'
 
@@ -17,17 +19,17 @@ const assignmentTable: Table<FlatAssignment> = {
   name: 'assignments',
   columns: {
     number: 'integer',
-    userId: 'text',
-    roleId: 'text',
-    scope: 'text',
+    userId: 'id',
+    roleId: 'id',
+    scope: 'id',
     source: 'text',
-    sourceId: 'text',
+    sourceId: 'text?',
     actorKind: 'text',
     actorId: 'text',
     door: 'text',
-    reason: 'text',
+    reason: 'text?',
     createdAt: 'integer',
-    expiresAt: 'integer',
+    expiresAt: 'integer?',
   },
 }
 
@@ -36,11 +38,11 @@ const raise = ({ actorKind, actorId, ...rest }: FlatAssignment): Assignment => (
   actor: { kind: actorKind as Assignment['actor']['kind'], id: actorId },
 })
 
-/** What an assignment may lack; spelt out, so that replacing an expired one clears it. */
+/** What an assignment may lack; spelt out, so that every insertion has the same columns. */
 const absent = { source_id: null, reason: null, expires_at: null }
 
 /** The rows that count at an instant. */
-export const counting = (at: number): Sql =>
+export const counting = (at: unknown): Sql =>
   sql`(assignments.expires_at is null or assignments.expires_at > ${at})`
 
 /**
@@ -56,19 +58,42 @@ export const heldRoles = (userId: string, scopes: readonly Scope[], at: number):
       join roles on roles.id = role_inclusions.included_role_id and roles.is_active = 1
   )`
 
-export const createAssignments = (engine: Engine, db: Kysely<Tables>): AssignmentReads & AssignmentWrites => {
+export const createAssignments = (
+  engine: Engine,
+  db: Kysely<Tables>,
+  findRoles: (ids: readonly string[]) => Promise<Role[]>,
+): AssignmentReads & AssignmentWrites => {
   const lister = createLister(engine, db, assignmentTable)
   const { decode: decodeRole } = createCodec(roleTable)
   const { decode: decodeUser } = createCodec(userTable)
   const decode = (row: Row | Selectable<AssignmentRow>): Assignment => raise(lister.codec.decode(row as Row))
   const roles = async (query: { execute(db: Kysely<Tables>): Promise<{ rows: Row[] }> }): Promise<Role[]> =>
     (await query.execute(db)).rows.map(decodeRole)
-  const keyed = ({ userId, roleId, scope }: AssignmentKey): Sql =>
+  const keyed = ({ userId, scope, roleId }: Record<keyof AssignmentKey, unknown>): Sql =>
     sql`user_id = ${userId} and scope = ${scope} and role_id = ${roleId}`
+
+  type Slot = (name: string) => unknown
+  const key = (slot: Slot) => keyed({ userId: slot('userId'), scope: slot('scope'), roleId: slot('roleId') })
+  const roleIds = createStatement(
+    db,
+    (slot) => sql`select role_id from assignments
+      where user_id = ${slot('userId')} and scope = ${slot('scope')} and ${counting(slot('at'))}`,
+  )
+  const byKey = createStatement(db, (slot) => sql`select * from assignments where ${key(slot)}`)
+  const removal = createStatement(db, (slot) => sql`delete from assignments where ${key(slot)}`)
+  const expiry = createStatement(
+    db,
+    (slot) => sql`delete from assignments where ${key(slot)} and expires_at <= ${slot('at')}`,
+  )
+  const insertion = createStatements(
+    db,
+    (columns, slot) => sql`insert into assignments (${sql.join(columns.map((column) => sql.ref(column)))})
+      values (${sql.join(columns.map(slot))}) on conflict (user_id, scope, role_id) do nothing`,
+  )
 
   return {
     find: async (key) => {
-      const [row] = (await sql<Row>`select * from assignments where ${keyed(key)}`.execute(db)).rows
+      const [row] = (await byKey({ ...key })).rows
       return row && decode(row)
     },
     list: async (listing) => {
@@ -79,10 +104,11 @@ export const createAssignments = (engine: Engine, db: Kysely<Tables>): Assignmen
     effectiveRoles: (userId, scopes, at) =>
       roles(sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
         select roles.* from held join roles on roles.id = held.role_id order by roles.number`),
-    rolesIn: (userId, scope, at, page) =>
-      roles(sql<Row>`select roles.* from assignments join roles on roles.id = assignments.role_id
-        where assignments.user_id = ${userId} and assignments.scope = ${scope} and ${counting(at)}
-        order by roles.number ${page ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`),
+    rolesIn: async (userId, scope, at, page = { limit: Number.POSITIVE_INFINITY, offset: 0 }) => {
+      const { rows } = await roleIds({ userId, scope, at })
+      const held = await findRoles(rows.map((row) => row.role_id as string))
+      return held.sort((one, other) => one.number - other.number).slice(page.offset, page.offset + page.limit)
+    },
     countRolesIn: async (userId, scope, at) => {
       const query = sql<{ total: number }>`select count(*) as total from assignments
         where user_id = ${userId} and scope = ${scope} and ${counting(at)}`
@@ -92,7 +118,7 @@ export const createAssignments = (engine: Engine, db: Kysely<Tables>): Assignmen
       if (userIds.length === 0) return []
       const query = sql<Row>`select roles.*, assignments.user_id from assignments
         join roles on roles.id = assignments.role_id
-        where assignments.user_id in (${sql.join(userIds)}) and assignments.scope = ${scope} and ${counting(at)}
+        where ${engine.among(sql.ref('assignments.user_id'), 'text', userIds)} and assignments.scope = ${scope} and ${counting(at)}
         order by roles.number`
       const { rows } = await query.execute(db)
       return rows.map((row) => ({ userId: row.user_id as string, role: decodeRole(row) }))
@@ -118,19 +144,11 @@ export const createAssignments = (engine: Engine, db: Kysely<Tables>): Assignmen
     },
     add: async ({ actor, ...assignment }) => {
       const row = lister.codec.encode({ ...assignment, actorKind: actor.kind, actorId: actor.id })
-      const { user_id, role_id, scope, ...rest } = { ...absent, ...row } as Omit<AssignmentRow, 'number'>
-      const added = await db
-        .insertInto('assignments')
-        .values({ user_id, role_id, scope, ...rest })
-        .onConflict((conflict) =>
-          conflict
-            .columns(['user_id', 'scope', 'role_id'])
-            .doUpdateSet(rest)
-            // An expired assignment counts as absent: the new one takes its place.
-            .where('assignments.expires_at', '<=', assignment.createdAt),
-        )
-        .executeTakeFirst()
-      return added.numInsertedOrUpdatedRows === 1n
+      const insert = async () => (await insertion({ ...absent, ...row })).changed === 1
+      if (await insert()) return true
+      // An expired assignment counts as absent: the new one takes its place, with a number of its own.
+      const { changed } = await expiry({ ...assignment, at: assignment.createdAt })
+      return changed === 1 && insert()
     },
     update: async (key, changes) => {
       const row = lister.codec.encode(changes)
@@ -138,10 +156,7 @@ export const createAssignments = (engine: Engine, db: Kysely<Tables>): Assignmen
       if (parts.length > 0)
         await sql`update assignments set ${sql.join(parts)} where ${keyed(key)}`.execute(db)
     },
-    remove: async (key) => {
-      const removed = await sql`delete from assignments where ${keyed(key)}`.execute(db)
-      return removed.numAffectedRows === 1n
-    },
+    remove: async (key) => (await removal({ ...key })).changed === 1,
     removeAll: async ({ userId, roleId, scope }) => {
       const conditions = [
         ...(userId === undefined ? [] : [sql`user_id = ${userId}`]),
@@ -150,7 +165,8 @@ export const createAssignments = (engine: Engine, db: Kysely<Tables>): Assignmen
       ]
       if (conditions.length === 0) throw new Error('removeAll needs a user, a role or a scope')
       const query = sql<Row>`delete from assignments where ${sql.join(conditions, sql` and `)} returning *`
-      return (await query.execute(db)).rows.map(decode)
+      const { rows } = await query.execute(db)
+      return rows.map(decode).sort((one, other) => one.number - other.number)
     },
   }
 }

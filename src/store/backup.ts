@@ -107,9 +107,9 @@ export const writeRows = async (
       count += batch.length
     }
     if (engine.name === 'postgres') await continueSequences(engine)
-    await engine.writer.executeQuery(CompiledQuery.raw('commit'))
+    await engine.commit()
   } catch (error) {
-    await engine.writer.executeQuery(CompiledQuery.raw('rollback'))
+    await engine.abandon()
     throw error
   }
   await engine.flush()

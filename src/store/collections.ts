@@ -10,8 +10,8 @@ import type { Room } from '#core/rooms/room.ts'
 import type { ScopeKind } from '#core/scope.ts'
 import type { Ticket } from '#core/tickets/ticket.ts'
 import { caseKey } from '#core/users/user.ts'
-import type { Sql } from './engines/engine.ts'
-import type { Field } from './filter.ts'
+import type { Engine, Sql } from './engines/engine.ts'
+import { type Field, rowsField } from './filter.ts'
 import type { Table } from './table.ts'
 
 /** The mappings of everything that needs no query of its own. */
@@ -20,16 +20,16 @@ export const apiTable: Table<Api> = {
   name: 'apis',
   columns: {
     number: 'integer',
-    id: 'text',
-    identifier: 'text',
+    id: 'id',
+    identifier: 'key',
     name: 'text',
     isBuiltIn: 'flag',
     signingAlgorithm: 'text',
     tokenLifetimeSeconds: 'integer',
     webTokenLifetimeSeconds: 'integer',
     allowsOfflineAccess: 'flag',
-    enforcesPermissions: 'flag',
-    tokenDialect: 'text',
+    enforcesPermissions: 'flag?',
+    tokenDialect: 'text?',
     createdAt: 'integer',
     updatedAt: 'integer',
     extensions: 'json',
@@ -41,11 +41,11 @@ export const applicationTable: Table<Application> = {
   secrets: ['sealedSecret', 'sealedApiKey', 'apiKeyDigest'],
   columns: {
     number: 'integer',
-    id: 'text',
+    id: 'id',
     name: 'text',
     description: 'text',
     kind: 'text',
-    sealedSecret: 'text',
+    sealedSecret: 'text?',
     isFirstParty: 'flag',
     isActive: 'flag',
     isGlobal: 'flag',
@@ -54,9 +54,9 @@ export const applicationTable: Table<Application> = {
     callbacks: 'json',
     allowedLogoutUrls: 'json',
     webOrigins: 'json',
-    sealedApiKey: 'text',
-    apiKeyDigest: 'text',
-    defaultRoleId: 'text',
+    sealedApiKey: 'text?',
+    apiKeyDigest: 'key?',
+    defaultRoleId: 'text?',
     metadata: 'json',
     createdAt: 'integer',
     updatedAt: 'integer',
@@ -68,12 +68,12 @@ export const clientGrantTable: Table<ClientGrant> = {
   name: 'client_grants',
   columns: {
     number: 'integer',
-    id: 'text',
-    applicationId: 'text',
-    apiId: 'text',
+    id: 'id',
+    applicationId: 'id',
+    apiId: 'id',
     permissions: 'json',
     allowsAll: 'flag',
-    subjectType: 'text',
+    subjectType: 'id',
     createdAt: 'integer',
     updatedAt: 'integer',
     extensions: 'json',
@@ -84,9 +84,9 @@ export const connectionTable: Table<Connection> = {
   name: 'connections',
   columns: {
     number: 'integer',
-    id: 'text',
-    name: 'text',
-    displayName: 'text',
+    id: 'id',
+    name: 'key',
+    displayName: 'text?',
     strategy: 'text',
     options: 'json',
     applicationIds: 'json',
@@ -97,37 +97,38 @@ export const connectionTable: Table<Connection> = {
 }
 
 /** Who is a member, for filters: `members.userId`. */
-const memberField = (kind: ScopeKind, id: Sql, name: string): Field | undefined => {
-  if (name !== 'members.userId') return undefined
-  const userId = sql`held.user_id`
-  return {
-    type: 'text',
-    test: (condition) => sql`exists (select 1 from memberships as held
-      where held.scope = ${`${kind}:`} || ${id} and ${condition({ text: userId, number: userId })})`,
-  }
-}
+const memberField = (engine: Engine, kind: ScopeKind, id: Sql, name: string): Field | undefined =>
+  name === 'members.userId'
+    ? rowsField(
+        engine,
+        'text',
+        sql`memberships as held`,
+        sql`held.scope = ${`${kind}:`} || ${id}`,
+        sql`held.user_id`,
+      )
+    : undefined
 
 export const organizationTable: Table<Organization> = {
   name: 'organizations',
   columns: {
     number: 'integer',
-    id: 'text',
-    name: 'text',
+    id: 'id',
+    name: 'key',
     displayName: 'text',
     metadata: 'json',
     createdAt: 'integer',
     updatedAt: 'integer',
     extensions: 'json',
   },
-  fields: (_engine, name) => memberField('organization', sql`organizations.id`, name),
+  fields: (engine, name) => memberField(engine, 'organization', sql`organizations.id`, name),
 }
 
 export const roomTable: Table<Room> = {
   name: 'rooms',
   columns: {
     number: 'integer',
-    id: 'text',
-    name: 'text',
+    id: 'id',
+    name: 'key',
     kind: 'text',
     topic: 'text',
     description: 'text',
@@ -137,7 +138,7 @@ export const roomTable: Table<Room> = {
     updatedAt: 'integer',
     extensions: 'json',
   },
-  fields: (_engine, name) => memberField('room', sql`rooms.id`, name),
+  fields: (engine, name) => memberField(engine, 'room', sql`rooms.id`, name),
 }
 
 export const invitationTable: Table<Invitation> = {
@@ -145,19 +146,19 @@ export const invitationTable: Table<Invitation> = {
   secrets: ['ticketDigest'],
   columns: {
     number: 'integer',
-    id: 'text',
-    organizationId: 'text',
-    applicationId: 'text',
-    connectionId: 'text',
+    id: 'id',
+    organizationId: 'id?',
+    applicationId: 'text?',
+    connectionId: 'text?',
     inviterName: 'text',
-    email: 'text',
+    email: 'key',
     roles: 'json',
     userMetadata: 'json',
     appMetadata: 'json',
-    ticketDigest: 'text',
+    ticketDigest: 'key',
     createdAt: 'integer',
     expiresAt: 'integer',
-    acceptedAt: 'integer',
+    acceptedAt: 'integer?',
   },
   keys: { email: { column: 'email_key', of: caseKey } },
 }
@@ -167,14 +168,14 @@ export const ticketTable: Table<Ticket> = {
   secrets: ['digest'],
   columns: {
     number: 'integer',
-    id: 'text',
+    id: 'id',
     purpose: 'text',
-    userId: 'text',
-    digest: 'text',
+    userId: 'id',
+    digest: 'key',
     data: 'json',
     createdAt: 'integer',
     expiresAt: 'integer',
-    usedAt: 'integer',
+    usedAt: 'integer?',
   },
 }
 
@@ -182,7 +183,7 @@ export const jobTable: Table<Job> = {
   name: 'jobs',
   columns: {
     number: 'integer',
-    id: 'text',
+    id: 'id',
     kind: 'text',
     status: 'text',
     percentage: 'integer',
@@ -198,7 +199,7 @@ export const signingKeyTable: Table<SigningKey> = {
   secrets: ['sealedPrivateJwk'],
   columns: {
     number: 'integer',
-    id: 'text',
+    id: 'id',
     algorithm: 'text',
     status: 'text',
     sealedPrivateJwk: 'text',

@@ -2,8 +2,10 @@ import { type Kysely, sql } from 'kysely'
 import type { Event, EventType } from '#core/events.ts'
 import type { EventReads } from '#core/store.ts'
 import type { Engine } from './engines/engine.ts'
-import { createLister, type Row, type Table } from './table.ts'
-import type { EventRow, Tables } from './tables.ts'
+import { createLister } from './lister.ts'
+import { createStatements } from './statement.ts'
+import type { Row, Table } from './table.ts'
+import type { Tables } from './tables.ts'
 
 /** An event as lists see it: actor and target in flat fields. */
 type FlatEvent = Omit<Event, 'actor' | 'target'> & {
@@ -17,18 +19,18 @@ const eventTable: Table<FlatEvent> = {
   name: 'events',
   columns: {
     number: 'integer',
-    id: 'text',
-    type: 'text',
+    id: 'id',
+    type: 'id',
     at: 'integer',
     door: 'text',
     actorKind: 'text',
     actorId: 'text',
-    userId: 'text',
-    roleId: 'text',
-    scope: 'text',
-    targetKind: 'text',
-    targetId: 'text',
-    data: 'json',
+    userId: 'id?',
+    roleId: 'text?',
+    scope: 'text?',
+    targetKind: 'text?',
+    targetId: 'text?',
+    data: 'json?',
   },
 }
 
@@ -42,6 +44,11 @@ const raise = ({ actorKind, actorId, targetKind, targetId, ...rest }: FlatEvent)
 
 export const createEvents = (engine: Engine, db: Kysely<Tables>) => {
   const { codec, count, list } = createLister(engine, db, eventTable)
+  const insertion = createStatements(
+    db,
+    (columns, slot) => sql`insert into events (${sql.join(columns.map((column) => sql.ref(column)))})
+      values (${sql.join(columns.map(slot))})`,
+  )
   const reads: EventReads = {
     find: async (id) => {
       const row = await db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst()
@@ -66,10 +73,7 @@ export const createEvents = (engine: Engine, db: Kysely<Tables>) => {
     append: async ({ actor, target, ...event }: Omit<Event, 'number'>): Promise<void> => {
       const flat = { ...event, actorKind: actor.kind, actorId: actor.id }
       const row = codec.encode(target ? { ...flat, targetKind: target.kind, targetId: target.id } : flat)
-      await db
-        .insertInto('events')
-        .values(row as Omit<EventRow, 'number'>)
-        .execute()
+      await insertion(row)
     },
   }
 }

@@ -17,8 +17,8 @@ const turnMilliseconds = 2
 const savepoint = CompiledQuery.raw('savepoint member')
 const release = CompiledQuery.raw('release savepoint member')
 const undo = CompiledQuery.raw('rollback to savepoint member')
-const commit = CompiledQuery.raw('commit')
-const rollback = CompiledQuery.raw('rollback')
+
+export type GroupCommit = ReturnType<typeof createGroupCommit>
 
 /**
  * Group commit: whatever is waiting to be written shares one transaction and one flush to disk. Each member runs in a
@@ -28,27 +28,46 @@ const rollback = CompiledQuery.raw('rollback')
 export const createGroupCommit = (engine: Engine) => {
   const waiting: Member[] = []
   let running: Promise<void> | undefined
+  /** Why nothing may be written any more. */
+  let fault: Error | undefined
 
   const drain = async () => {
-    while (waiting.length > 0) await commitGroup(engine, waiting.splice(0, memberLimit))
+    while (waiting.length > 0) {
+      const members = waiting.splice(0, memberLimit)
+      if (fault) for (const member of members) member.reject(fault)
+      else fault = await commitGroup(engine, members)
+    }
     running = undefined
+  }
+
+  /** Resolves when nothing is waiting any more. */
+  const idle = async () => {
+    while (running) await running
   }
 
   return {
     write: <T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> =>
       new Promise<T>((resolve, reject) => {
+        if (fault) throw fault
         waiting.push({ work, resolve: resolve as Member['resolve'], reject })
         // Begun in a later turn, so that everything which arrived in this one is in the first group.
         running ??= new Promise<void>((settle) => setImmediate(settle)).then(drain)
       }),
-    /** Resolves when nothing is waiting any more. */
-    idle: async () => {
-      while (running) await running
+    /** Why every write is refused; undefined as long as none is. */
+    fault: () => fault,
+    /** Waits for what was begun, and refuses what comes later. */
+    close: async () => {
+      await idle()
+      fault ??= new Error('The store is closed.')
     },
   }
 }
 
-const commitGroup = async (engine: Engine, members: readonly Member[]): Promise<void> => {
+/** @returns a fault when what became of the group is unknown, or not durable, and writing on would build on sand */
+const commitGroup = async (engine: Engine, members: readonly Member[]): Promise<Error | undefined> => {
+  const rejectAll = (error: unknown) => {
+    for (const member of members) member.reject(error)
+  }
   const outcomes: (() => void)[] = []
   try {
     await engine.begin()
@@ -60,14 +79,30 @@ const commitGroup = async (engine: Engine, members: readonly Member[]): Promise<
       }
       outcomes.push(await runMember(engine, member))
     }
-    await engine.writer.executeQuery(commit)
-    await engine.flush()
+    await engine.commit()
   } catch (error) {
-    await engine.writer.executeQuery(rollback).catch(() => {})
-    for (const member of members) member.reject(error)
-    return
+    const fault = await engine.abandon().then(
+      () => undefined,
+      (cause) =>
+        new Error('A transaction could be neither committed nor undone. Writes are refused.', { cause }),
+    )
+    rejectAll(error)
+    return fault
+  }
+  try {
+    await engine.flush()
+  } catch (cause) {
+    // After a failed fsync the system may have dropped the pages and report success the next time.
+    // https://wiki.postgresql.org/wiki/Fsync_Errors, read 2026-11-21
+    const fault = new Error(
+      'What was written could not be made durable. Writes are refused until a restart.',
+      { cause },
+    )
+    rejectAll(fault)
+    return fault
   }
   for (const settle of outcomes) settle()
+  return undefined
 }
 
 /** @throws only when the database itself is lost, which fails the whole group */

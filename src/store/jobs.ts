@@ -4,12 +4,13 @@ import { equal, every } from '#core/listing.ts'
 import type { Collection, JobReads, JobWrites } from '#core/store.ts'
 import { jobTable } from './collections.ts'
 import type { Engine } from './engines/engine.ts'
-import { createCollection, createLister, type Table } from './table.ts'
+import { createLister } from './lister.ts'
+import { createCollection, type Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
 const jobErrorTable: Table<JobError> = {
   name: 'job_errors',
-  columns: { number: 'integer', jobId: 'text', item: 'json', code: 'text', message: 'text', path: 'text' },
+  columns: { number: 'integer', jobId: 'id', item: 'json', code: 'text', message: 'text', path: 'text' },
 }
 
 export const createJobs = (engine: Engine, db: Kysely<Tables>): Collection<Job> & JobReads & JobWrites => {

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
+import type { ClientGrant } from '#core/applications/application.ts'
 import type { Reader, Store, StoreTx } from '#core/store.ts'
 import { createAssignments } from './assignments.ts'
 import * as table from './collections.ts'
@@ -9,6 +10,7 @@ import { openSqlite } from './engines/sqlite.ts'
 import { createEvents } from './events.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createJobs } from './jobs.ts'
+import { createMemory, forgetful, type Memory } from './memory.ts'
 import { migrate } from './migrations/index.ts'
 import { createMemberships, createOrganizationConnections } from './organizations.ts'
 import { createOutbox } from './outbox.ts'
@@ -24,48 +26,67 @@ import { createUsers } from './users.ts'
 export const openEngine = (location: string): Promise<Engine> =>
   /^postgres(ql)?:\/\//u.test(location) ? openPostgres(location) : openSqlite(location)
 
-/** Everything of a database, over one engine. */
-const repositories = (engine: Engine, db: Kysely<Tables>) => ({
-  users: createUsers(engine, db),
-  roles: createRoles(engine, db),
-  assignments: createAssignments(engine, db),
-  permissions: createPermissions(engine, db),
-  decisions: createDecisions(db),
-  apis: createCollection(engine, db, table.apiTable),
-  applications: createCollection(engine, db, table.applicationTable),
-  clientGrants: createCollection(engine, db, table.clientGrantTable),
-  connections: createCollection(engine, db, table.connectionTable),
-  organizations: createCollection(engine, db, table.organizationTable),
-  organizationConnections: createOrganizationConnections(engine, db),
-  rooms: createCollection(engine, db, table.roomTable),
-  memberships: createMemberships(engine, db),
-  invitations: createCollection(engine, db, table.invitationTable),
-  tickets: createCollection(engine, db, table.ticketTable),
-  jobs: createJobs(engine, db),
-  signingKeys: createCollection(engine, db, table.signingKeyTable),
-  settings: createSettings(db),
-  events: createEvents(engine, db),
-})
+/** Everything of a database, over one engine. What is read is remembered where that is safe: outside transactions. */
+const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forgetful) => {
+  const roles = createRoles(engine, db)
+  const clientGrants = createCollection(engine, db, table.clientGrantTable)
+  const findRoles = (ids: readonly string[]) => memory.recallMany('role', ids, roles.findMany)
+  return {
+    users: createUsers(engine, db),
+    roles,
+    assignments: createAssignments(engine, db, findRoles),
+    permissions: createPermissions(engine, db),
+    decisions: createDecisions(db),
+    apis: createCollection(engine, db, table.apiTable),
+    applications: createCollection(engine, db, table.applicationTable),
+    clientGrants: {
+      ...clientGrants,
+      findBy: (fields: Partial<ClientGrant>) =>
+        memory.recall(`grant ${JSON.stringify(fields)}`, () => clientGrants.findBy(fields)),
+    },
+    connections: createCollection(engine, db, table.connectionTable),
+    organizations: createCollection(engine, db, table.organizationTable),
+    organizationConnections: createOrganizationConnections(engine, db),
+    rooms: createCollection(engine, db, table.roomTable),
+    memberships: createMemberships(engine, db),
+    invitations: createCollection(engine, db, table.invitationTable),
+    tickets: createCollection(engine, db, table.ticketTable),
+    jobs: createJobs(engine, db),
+    signingKeys: createCollection(engine, db, table.signingKeyTable),
+    settings: createSettings(db),
+    events: createEvents(engine, db),
+  }
+}
 
 /** Opens a database that `migrate` has brought up to date. `now` is the clock that readers go by. */
 export const openStore = (engine: Engine, now: () => number) => {
   const groupCommit = createGroupCommit(engine)
-  const reader: Reader = { ...repositories(engine, engine.readers), now }
+  const reader: Reader = { ...repositories(engine, engine.readers, createMemory(engine)), now }
   const writing = repositories(engine, engine.writer)
+  let closing: Promise<void> | undefined
   const tx: StoreTx = { ...writing, appendEvent: writing.events.append }
   const store: Store = {
     reader,
     write: (work) => groupCommit.write(() => work(tx)),
     close: async () => {
-      await groupCommit.idle()
-      await engine.close()
+      await groupCommit.close()
+      closing ??= engine.close()
+      await closing
     },
   }
   return {
     ...store,
+    /** Rejects with the reason when the database can't be read, or nothing is written any more. */
+    checkHealth: async (): Promise<void> => {
+      const fault = groupCommit.fault()
+      if (fault) throw fault
+      await engine.readers.executeQuery(ping)
+    },
     outbox: createOutbox(engine, groupCommit),
     protocolRecords: createProtocolRecords(engine, groupCommit, now),
   }
 }
+
+const ping = CompiledQuery.raw('select id from writer')
 
 export { migrate }

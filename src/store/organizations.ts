@@ -8,12 +8,13 @@ import type {
   OrganizationConnectionWrites,
 } from '#core/store.ts'
 import type { Engine } from './engines/engine.ts'
-import { createLister, type Table } from './table.ts'
+import { createLister } from './lister.ts'
+import type { Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
 const membershipTable: Table<Membership> = {
   name: 'memberships',
-  columns: { number: 'integer', userId: 'text', scope: 'text', createdAt: 'integer' },
+  columns: { number: 'integer', userId: 'id', scope: 'id', createdAt: 'integer' },
 }
 
 /** Who belongs to which organization and room. */
@@ -33,13 +34,13 @@ export const createMemberships = (engine: Engine, db: Kysely<Tables>): Membershi
     counts: async (scopes) => {
       if (scopes.length === 0) return new Map()
       const query = sql<{ scope: Scope; total: number }>`select scope, count(*) as total from memberships
-        where scope in (${sql.join(scopes)}) group by scope`
+        where ${engine.among(sql.ref('scope'), 'text', scopes)} group by scope`
       return new Map((await query.execute(db)).rows.map(({ scope, total }) => [scope, total]))
     },
-    add: async ({ userId, scope, createdAt }) => {
+    add: async (membership) => {
       const added = await db
         .insertInto('memberships')
-        .values({ user_id: userId, scope, created_at: createdAt })
+        .values(codec.encode(membership) as Omit<Tables['memberships'], 'number'>)
         .onConflict((conflict) => conflict.columns(['user_id', 'scope']).doNothing())
         .executeTakeFirst()
       return added.numInsertedOrUpdatedRows === 1n
@@ -63,8 +64,8 @@ const organizationConnectionTable: Table<OrganizationConnection> = {
   name: 'organization_connections',
   columns: {
     number: 'integer',
-    organizationId: 'text',
-    connectionId: 'text',
+    organizationId: 'id',
+    connectionId: 'id',
     assignsMembershipOnLogin: 'flag',
     isSignupEnabled: 'flag',
     showsAsButton: 'flag',

@@ -2,14 +2,14 @@ import { type Kysely, sql } from 'kysely'
 import type { Event } from '#core/events.ts'
 import type { Engine } from './engines/engine.ts'
 import { createEvents } from './events.ts'
-import type { createGroupCommit } from './group-commit.ts'
+import type { GroupCommit } from './group-commit.ts'
 import type { Tables } from './tables.ts'
 
 /**
  * The event table is the outbox. Writers take turns, so events are numbered in the order they commit and a consumer
  * needs to remember only the last number it was given (docs/decisions/0003).
  */
-export const createOutbox = (engine: Engine, groupCommit: ReturnType<typeof createGroupCommit>) => {
+export const createOutbox = (engine: Engine, groupCommit: GroupCommit) => {
   const events = createEvents(engine, engine.readers)
   return {
     /** The next events for a consumer, oldest first; the same ones again until `acknowledge`. */
@@ -23,7 +23,13 @@ export const createOutbox = (engine: Engine, groupCommit: ReturnType<typeof crea
         await db
           .insertInto('deliveries')
           .values({ consumer, event_number: eventNumber })
-          .onConflict((conflict) => conflict.column('consumer').doUpdateSet({ event_number: eventNumber }))
+          .onConflict((conflict) =>
+            conflict
+              .column('consumer')
+              .doUpdateSet({ event_number: eventNumber })
+              // Never back: an acknowledgement may come late.
+              .where('deliveries.event_number', '<', eventNumber),
+          )
           .execute()
       }),
     /** A consumer that is new to this database starts behind what has happened already. */

@@ -1,16 +1,21 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { ApiPermission, PermissionKey } from '#core/apis/api.ts'
 import { workspace } from '#core/scope.ts'
 import type { PermissionReads, PermissionWrites } from '#core/store.ts'
 import { heldRoles } from './assignments.ts'
 import type { Engine, Sql } from './engines/engine.ts'
-import { createLister, type Row, type Table } from './table.ts'
+import { createLister } from './lister.ts'
+import type { Row, Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
 const permissionTable: Table<ApiPermission> = {
   name: 'permissions',
-  columns: { number: 'integer', apiId: 'text', name: 'text', description: 'text' },
+  columns: { number: 'integer', apiId: 'id', name: 'id', description: 'text' },
 }
+
+/** Rows come back from a deletion in no order of their own. */
+const oldestFirst = (rows: readonly Row[]): Row[] =>
+  rows.toSorted((one, other) => (one.number as number) - (other.number as number))
 
 export const createPermissions = (engine: Engine, db: Kysely<Tables>): PermissionReads & PermissionWrites => {
   const { codec, list } = createLister(engine, db, permissionTable)
@@ -38,7 +43,7 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
       const rows = await db
         .selectFrom('role_permissions')
         .selectAll()
-        .where('role_id', 'in', roleIds)
+        .where(engine.among(sql.ref('role_id'), 'text', roleIds) as RawBuilder<boolean>)
         .orderBy('number')
         .execute()
       return rows.map((row) => ({ roleId: row.role_id, apiId: row.api_id, name: row.name }))
@@ -47,13 +52,13 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
       permissions(sql<Row>`select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
         where user_permissions.user_id = ${userId} order by user_permissions.number`),
     effective: (userId, scopes, at, apiIds) => {
-      const ofApis = apiIds ? sql`and permissions.api_id in (${sql.join(apiIds)})` : sql``
+      const ofApis = apiIds ? sql`and ${engine.among(sql.ref('permissions.api_id'), 'text', apiIds)}` : sql``
       const direct = scopes.includes(workspace)
         ? sql`union select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
             where user_permissions.user_id = ${userId} ${ofApis}`
         : sql``
       return permissions(sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
-        select permissions.* from held join role_permissions on role_permissions.role_id = held.role_id
+        select distinct permissions.* from held join role_permissions on role_permissions.role_id = held.role_id
           join permissions on ${sameKey('role_permissions')} where 1 = 1 ${ofApis}
         ${direct} order by number`)
     },
@@ -67,21 +72,20 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
         .execute()
       return rows.map((row) => row.role_id)
     },
-    add: async ({ apiId, name, description }) => {
-      await db.insertInto('permissions').values({ api_id: apiId, name, description }).execute()
+    add: async (permission) => {
+      const row = codec.encode(permission) as Omit<Tables['permissions'], 'number'>
+      await db.insertInto('permissions').values(row).execute()
     },
     describe: async (key, description) => {
       await sql`update permissions set description = ${description} where ${keyed(key)}`.execute(db)
     },
     remove: async (key) => {
-      const ofRoles =
-        await sql<Row>`delete from role_permissions where ${keyed(key)} returning role_id`.execute(db)
-      const ofUsers =
-        await sql<Row>`delete from user_permissions where ${keyed(key)} returning user_id`.execute(db)
+      const ofRoles = await sql<Row>`delete from role_permissions where ${keyed(key)} returning *`.execute(db)
+      const ofUsers = await sql<Row>`delete from user_permissions where ${keyed(key)} returning *`.execute(db)
       await sql`delete from permissions where ${keyed(key)}`.execute(db)
       return {
-        roleIds: ofRoles.rows.map((row) => row.role_id as string),
-        userIds: ofUsers.rows.map((row) => row.user_id as string),
+        roleIds: oldestFirst(ofRoles.rows).map((row) => row.role_id as string),
+        userIds: oldestFirst(ofUsers.rows).map((row) => row.user_id as string),
       }
     },
     addToRole: async (role_id, { apiId, name }) => {
@@ -114,7 +118,7 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
       if ('roleId' in of) {
         const query = sql<Row>`delete from role_permissions where role_id = ${of.roleId} returning *`
         const { rows } = await query.execute(db)
-        return rows.map((row) => ({
+        return oldestFirst(rows).map((row) => ({
           roleId: of.roleId,
           apiId: row.api_id as string,
           name: row.name as string,
@@ -122,7 +126,11 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
       }
       const query = sql<Row>`delete from user_permissions where user_id = ${of.userId} returning *`
       const { rows } = await query.execute(db)
-      return rows.map((row) => ({ userId: of.userId, apiId: row.api_id as string, name: row.name as string }))
+      return oldestFirst(rows).map((row) => ({
+        userId: of.userId,
+        apiId: row.api_id as string,
+        name: row.name as string,
+      }))
     },
   }
 }

@@ -1,7 +1,9 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { JsonObject } from '#core/json.ts'
+import { isStorable } from '#core/text.ts'
 import type { Engine } from './engines/engine.ts'
-import type { createGroupCommit } from './group-commit.ts'
+import type { GroupCommit } from './group-commit.ts'
+import { encodeJson } from './storable.ts'
 import type { ProtocolRecordRow, Tables } from './tables.ts'
 
 /** What the OpenID provider remembers between requests. `payload` is its own; the rest is what it looks up by. */
@@ -18,36 +20,39 @@ export type ProtocolRecord = {
 }
 
 /** Records past their instant are absent for every reader; `sweep` only frees their space. */
-export const createProtocolRecords = (
-  engine: Engine,
-  groupCommit: ReturnType<typeof createGroupCommit>,
-  now: () => number,
-) => {
-  const find = async (
-    by: Partial<Pick<ProtocolRecordRow, 'id' | 'uid' | 'user_code'>> & { model: string },
-  ) => {
+export const createProtocolRecords = (engine: Engine, groupCommit: GroupCommit, now: () => number) => {
+  const find = async (model: string, column: 'id' | 'uid' | 'user_code', value: string) => {
+    // Whatever a client sends for a token is looked up here; what can't be stored was never issued.
+    if (!isStorable(value)) return undefined
     const row = await engine.readers
       .selectFrom('protocol_records')
       .selectAll()
-      .where((where) => where.and(by))
+      .where('model', '=', model)
+      .where(column, '=', value)
+      .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now())]))
       .executeTakeFirst()
-    if (!row || (row.expires_at !== null && row.expires_at <= now())) return undefined
-    return decode(row)
+    return row && decode(row)
   }
   return {
-    find: (model: string, id: string) => find({ model, id }),
-    findByUid: (model: string, uid: string) => find({ model, uid }),
-    findByUserCode: (model: string, userCode: string) => find({ model, user_code: userCode }),
+    find: (model: string, id: string) => find(model, 'id', id),
+    findByUid: (model: string, uid: string) => find(model, 'uid', uid),
+    findByUserCode: (model: string, userCode: string) => find(model, 'user_code', userCode),
+    /** Stores a record or changes it; once consumed, it stays so. */
     put: (record: ProtocolRecord): Promise<void> =>
       groupCommit.write(async (db) => {
         const { model, id, ...rest } = encode(record)
         await db
           .insertInto('protocol_records')
           .values({ model, id, ...rest })
-          .onConflict((conflict) => conflict.columns(['model', 'id']).doUpdateSet(rest))
+          .onConflict((conflict) =>
+            conflict.columns(['model', 'id']).doUpdateSet({
+              ...rest,
+              consumed_at: sql`coalesce(excluded.consumed_at, protocol_records.consumed_at)`,
+            }),
+          )
           .execute()
       }),
-    /** Marks as used, once: false when somebody was faster. */
+    /** Marks as used, once: false when somebody was faster, or it is not there any more. */
     consume: (model: string, id: string): Promise<boolean> =>
       groupCommit.write(async (db) => {
         const consumed = await db
@@ -56,6 +61,7 @@ export const createProtocolRecords = (
           .where('model', '=', model)
           .where('id', '=', id)
           .where('consumed_at', 'is', null)
+          .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now())]))
           .executeTakeFirst()
         return consumed.numUpdatedRows === 1n
       }),
@@ -80,7 +86,7 @@ const sweep = async (db: Kysely<Tables>, at: number): Promise<void> => {
 const encode = (record: ProtocolRecord): ProtocolRecordRow => ({
   model: record.model,
   id: record.id,
-  payload: JSON.stringify(record.payload),
+  payload: encodeJson(record.payload, 'payload'),
   grant_id: record.grantId ?? null,
   user_code: record.userCode ?? null,
   uid: record.uid ?? null,

@@ -10,8 +10,8 @@ export const roleTable: Table<Role> = {
   name: 'roles',
   columns: {
     number: 'integer',
-    id: 'text',
-    name: 'text',
+    id: 'id',
+    name: 'key',
     description: 'text',
     isBuiltIn: 'flag',
     heldIn: 'text',
@@ -36,11 +36,21 @@ export const createRoles = (
       return (await query.execute(db)).rows.map(decode)
     },
     inclusions: async () => {
-      const rows = await db.selectFrom('role_inclusions').selectAll().execute()
+      const rows = await db
+        .selectFrom('role_inclusions')
+        .selectAll()
+        .orderBy('role_id')
+        .orderBy('included_role_id')
+        .execute()
       return rows.map((row) => ({ roleId: row.role_id, includedRoleId: row.included_role_id }))
     },
     exclusions: async () => {
-      const rows = await db.selectFrom('role_exclusions').selectAll().execute()
+      const rows = await db
+        .selectFrom('role_exclusions')
+        .selectAll()
+        .orderBy('role_id')
+        .orderBy('other_role_id')
+        .execute()
       return rows.map((row) => [row.role_id, row.other_role_id])
     },
     addInclusion: async ({ roleId, includedRoleId }) => {

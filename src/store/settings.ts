@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { JsonObject } from '#core/json.ts'
 import type { SettingReads, SettingWrites } from '#core/store.ts'
+import { encodeJson } from './storable.ts'
 import type { Tables } from './tables.ts'
 
 export const createSettings = (db: Kysely<Tables>): SettingReads & SettingWrites => ({
@@ -9,7 +10,7 @@ export const createSettings = (db: Kysely<Tables>): SettingReads & SettingWrites
     return row && (JSON.parse(row.value) as JsonObject)
   },
   put: async (name, value) => {
-    const text = JSON.stringify(value)
+    const text = encodeJson(value, 'value')
     await db
       .insertInto('settings')
       .values({ name, value: text })

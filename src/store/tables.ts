@@ -5,6 +5,7 @@ import type { Generated } from 'kysely'
  * collection (`table.ts`) need no columns here: their mapping is their type.
  */
 export type Tables = {
+  migrations: { name: string }
   writer: { id: number }
   users: UserRow
   identities: {

@@ -1,15 +1,17 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Collection, UserReads, UserWrites } from '#core/store.ts'
 import { caseKey, type Identity, parseAssignedUntil, type User } from '#core/users/user.ts'
 import type { Engine, Sql } from './engines/engine.ts'
-import { columnField, type Field } from './filter.ts'
-import { createCodec, createCollection, jsonField, type Row, type Table } from './table.ts'
+import { columnField, type Field, jsonField, rowsField } from './filter.ts'
+import { createStatement } from './statement.ts'
+import { createCodec, createCollection, type Row, type Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
 /** Fields of rows that belong to a user, for filters: `identities.provider`, `assignedRoles.name`, … */
 const userFields = (engine: Engine, name: string): Field | undefined => {
   const held = parseAssignedUntil(name)
-  if (held) return assignedUntilField(held)
+  if (held) return assignedUntilField(engine, held)
+  const within = (from: Sql, value: Sql) => rowsField(engine, 'text', from, ofUser, value)
   const [head, ...path] = name.split('.')
   if (head === 'identities') return identityField(engine, path)
   if (name === 'assignedRoles.id') return within(sql`assignments as held`, sql`held.role_id`)
@@ -19,40 +21,44 @@ const userFields = (engine: Engine, name: string): Field | undefined => {
   if (name === 'memberships.scope') return within(sql`memberships as held`, sql`held.scope`)
   if (name === 'emailDomain') {
     const at = engine.name === 'sqlite' ? sql`instr(users.email_key, '@')` : sql`strpos(users.email_key, '@')`
-    return columnField('text', sql`substr(users.email_key, ${at} + 1)`)
+    const domain = sql`substr(users.email_key, ${at} + 1)`
+    return columnField(engine, 'text', domain, domain)
   }
   return undefined
 }
 
-const within = (from: Sql, value: Sql): Field => ({
-  type: 'text',
-  test: (condition) =>
-    sql`exists (select 1 from ${from} where held.user_id = users.id and ${condition({ text: value, number: value })})`,
-})
+/** Joins rows of another table to the user at hand. */
+const ofUser = sql`held.user_id = users.id`
 
-const assignedUntilField = ({ roleId, scope }: NonNullable<ReturnType<typeof parseAssignedUntil>>): Field => {
-  const until = sql`coalesce(held.expires_at, ${Number.MAX_SAFE_INTEGER})`
-  return {
-    type: 'integer',
-    test: (condition) =>
-      sql`exists (select 1 from assignments as held
-        join roles on roles.id = held.role_id and roles.is_active = 1
-        where held.user_id = users.id ${roleId === undefined ? sql`` : sql`and held.role_id = ${roleId}`}
-        ${scope === undefined ? sql`` : sql`and held.scope = ${scope}`}
-        and ${condition({ text: until, number: until })})`,
-  }
-}
+const assignedUntilField = (
+  engine: Engine,
+  { roleId, scope }: NonNullable<ReturnType<typeof parseAssignedUntil>>,
+): Field =>
+  rowsField(
+    engine,
+    'integer',
+    sql`assignments as held join roles on roles.id = held.role_id and roles.is_active = 1`,
+    sql`${ofUser} ${roleId === undefined ? sql`` : sql`and held.role_id = ${roleId}`}
+      ${scope === undefined ? sql`` : sql`and held.scope = ${scope}`}`,
+    // One that does not expire lasts longer than any.
+    sql`coalesce(held.expires_at, 9007199254740991)`,
+  )
 
 const identityField = (engine: Engine, [part, ...path]: string[]): Field | undefined => {
-  if (part === 'provider' || part === 'subject')
-    return within(sql`identities as held`, sql.ref(`held.${part}`))
-  if (part === 'connectionName') return within(sql`identities as held`, sql`held.connection_name`)
+  const column = {
+    provider: sql`held.provider`,
+    subject: sql`held.subject`,
+    connectionName: sql`held.connection_name`,
+  }
+  if (part === 'provider' || part === 'subject' || part === 'connectionName') {
+    return rowsField(engine, 'text', sql`identities as held`, ofUser, column[part])
+  }
   if (part !== 'profile' || path.length === 0) return undefined
   const profile = jsonField(engine, sql`held.profile`, path)
   return {
     type: 'json',
     test: (condition) =>
-      sql`exists (select 1 from identities as held where held.user_id = users.id and ${profile.test(condition)})`,
+      sql`exists (select 1 from identities as held where ${ofUser} and ${profile.test(condition)})`,
   }
 }
 
@@ -61,28 +67,28 @@ export const userTable: Table<User> = {
   secrets: ['passwordHash'],
   columns: {
     number: 'integer',
-    id: 'text',
+    id: 'id',
     kind: 'text',
-    username: 'text',
-    email: 'text',
+    username: 'key?',
+    email: 'key?',
     isEmailVerified: 'flag',
-    phone: 'text',
-    isPhoneVerified: 'flag',
-    name: 'text',
-    givenName: 'text',
-    familyName: 'text',
-    nickname: 'text',
-    picture: 'text',
-    isBlocked: 'flag',
-    connectionId: 'text',
-    passwordHash: 'text',
-    passwordChangedAt: 'integer',
+    phone: 'text?',
+    isPhoneVerified: 'flag?',
+    name: 'key?',
+    givenName: 'text?',
+    familyName: 'text?',
+    nickname: 'text?',
+    picture: 'text?',
+    isBlocked: 'flag?',
+    connectionId: 'id?',
+    passwordHash: 'text?',
+    passwordChangedAt: 'integer?',
     userMetadata: 'json',
     appMetadata: 'json',
     rolesVersion: 'integer',
     loginsCount: 'integer',
-    lastLoginAt: 'integer',
-    lastIp: 'text',
+    lastLoginAt: 'integer?',
+    lastIp: 'text?',
     createdAt: 'integer',
     updatedAt: 'integer',
     extensions: 'json',
@@ -94,9 +100,9 @@ export const userTable: Table<User> = {
 const identityTable: Table<Identity> = {
   name: 'identities',
   columns: {
-    userId: 'text',
-    provider: 'text',
-    subject: 'text',
+    userId: 'id',
+    provider: 'id',
+    subject: 'id',
     connectionName: 'text',
     isSocial: 'flag',
     profile: 'json',
@@ -110,23 +116,28 @@ export const createUsers = (
 ): Collection<User> & UserReads & UserWrites => {
   const identityCodec = createCodec(identityTable)
   const { decode } = createCodec(userTable)
-  const one = async (from: Sql): Promise<User | undefined> => {
-    const [row] = (await sql<Row>`select users.* from ${from}`.execute(db)).rows
-    return row && decode(row)
-  }
+  const one = ({ rows: [row] }: { rows: Row[] }): User | undefined => row && decode(row)
+  const byEmail = createStatement(db, (slot) => sql`select * from users where email_key = ${slot('key')}`)
+  const byUsername = createStatement(
+    db,
+    (slot) => sql`select * from users where username_key = ${slot('key')}`,
+  )
+  const byIdentity = createStatement(
+    db,
+    (slot) => sql`select users.* from users join identities on identities.user_id = users.id
+      where identities.provider = ${slot('provider')} and identities.subject = ${slot('subject')}`,
+  )
   return {
     ...createCollection(engine, db, userTable),
-    findByEmail: (email) => one(sql`users where email_key = ${caseKey(email)}`),
-    findByUsername: (username) => one(sql`users where username_key = ${caseKey(username)}`),
-    findByIdentity: (provider, subject) =>
-      one(sql`users join identities on identities.user_id = users.id
-        where identities.provider = ${provider} and identities.subject = ${subject}`),
+    findByEmail: async (email) => one(await byEmail({ key: caseKey(email) })),
+    findByUsername: async (username) => one(await byUsername({ key: caseKey(username) })),
+    findByIdentity: async (provider, subject) => one(await byIdentity({ provider, subject })),
     identities: async (userIds) => {
       if (userIds.length === 0) return []
       const rows = await db
         .selectFrom('identities')
         .selectAll()
-        .where('user_id', 'in', userIds)
+        .where(engine.among(sql.ref('user_id'), 'text', userIds) as RawBuilder<boolean>)
         .orderBy('created_at')
         .orderBy('provider')
         .orderBy('subject')

@@ -1,7 +1,10 @@
-import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
+import { requireStorableParameters } from '../storable.ts'
 import type { Tables } from '../tables.ts'
-import type { Engine, Sql } from './engine.ts'
+import type { Engine, FieldValue } from './engine.ts'
+
+const connecting = { keepAlive: true, connectionTimeoutMillis: 10_000 }
 
 /**
  * PostgreSQL, or an engine that speaks its protocol. One connection writes; a pool reads. A row lock lets one process
@@ -10,41 +13,71 @@ import type { Engine, Sql } from './engine.ts'
 export const openPostgres = async (url: string): Promise<Engine> => {
   const line = writerLine(url)
   await line.open()
-  const pool = new pg.Pool({ connectionString: url, types, max: 10 })
-  // A lost connection fails the query that needs it; without a listener it would end the process.
-  pool.on('error', () => {})
-  const writer = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: line }) })
+  const pool = readerPool(url)
   const readers = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const begin = CompiledQuery.raw('begin')
-  const lock = CompiledQuery.raw('select id from writer where id = 1 for update')
+  const writer = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: line }) })
   return {
     name: 'postgres',
     writer,
     readers,
-    begin: async () => {
+    begin: async (change = 'rows') => {
       await line.open()
       await writer.executeQuery(begin)
-      await writer.executeQuery(lock)
+      await writer.executeQuery(change === 'rows' ? lockRows : lockSchema)
     },
+    commit: async () => {
+      const { rows } = await writer.executeQuery(commit)
+      // The answer to committing a transaction in which something failed.
+      if ((rows[0] as { command?: string } | undefined)?.command === 'ROLLBACK') {
+        throw new Error('The database undid the transaction instead of committing it.')
+      }
+    },
+    // A connection that can't even undo is given up, and the server undoes what was open on it.
+    abandon: async () => void (await writer.executeQuery(rollback).catch(line.drop)),
     // A commit is on disk when it returns, unless the server was told otherwise.
     flush: async () => {},
     like: (text, parts) => sql`${text} like ${parts.map(escapeLike).join('%')} escape '!'`,
+    digits: (integer) => sql`(${integer}::text collate "C")`,
+    among: (value, type, others) => sql`${value} = any(${[...others]}::${sql.raw(arrayTypes[type])})`,
     jsonAny: (column, path, test) => {
-      const value = sql`(${column}::jsonb #> ${textArray(path)})`
-      const array = sql`case jsonb_typeof(${value}) when 'array' then ${value} else jsonb_build_array(${value}) end`
-      return sql`exists (select 1 from jsonb_array_elements(${array}) as element(atom) where ${test(element)})`
+      const found = sql`jsonb_path_query(${column}::jsonb, ${jsonPath(path)}::jsonpath) as element(atom)`
+      return sql`exists (select 1 from ${found} where ${test(element)})`
     },
+    skipNumber: async (table, number) => {
+      const sequence = `${table}_number_seq`
+      await sql`select setval(${sequence}::regclass, ${number}) from ${sql.table(sequence)}
+        where last_value < ${number}`.execute(writer)
+    },
+    // Kysely ends only what it has used.
     close: async () => {
-      await readers.destroy()
-      await writer.destroy()
+      await pool.end()
+      await line.end()
     },
   }
 }
 
-const element = {
-  text: sql`(element.atom #>> '{}')`,
-  number: sql`case when jsonb_typeof(element.atom) = 'number' then (element.atom #>> '{}')::double precision end`,
+// Whatever the server's default is: the lock must be waited for before the transaction's first look at the data.
+const begin = CompiledQuery.raw('begin isolation level read committed read write')
+const commit = CompiledQuery.raw('commit')
+const rollback = CompiledQuery.raw('rollback')
+const lockRows = CompiledQuery.raw('select id from writer where id = 1 for update')
+/** Any number, as long as every release takes the same. */
+const lockSchema = CompiledQuery.raw('select pg_advisory_xact_lock(7205759403792793)')
+
+const arrayTypes = { text: 'text[]', integer: 'bigint[]', number: 'double precision[]' }
+
+const element: FieldValue = {
+  text: sql`(case jsonb_typeof(element.atom) when 'string' then element.atom #>> '{}'
+    when 'boolean' then element.atom #>> '{}'
+    when 'number' then case when element.atom #>> '{}' ~ '^-?[0-9]{1,15}$' then element.atom #>> '{}' end
+    end collate "C")`,
+  number: sql`case jsonb_typeof(element.atom) when 'number' then (element.atom #>> '{}')::double precision end`,
+  present: sql`(element.atom not in ('null'::jsonb, '{}'::jsonb, '[]'::jsonb))`,
 }
+
+/** In its lax mode, the default, a path goes through arrays by itself. */
+const jsonPath = (path: readonly string[]): string =>
+  `$${path.map((key) => `.${JSON.stringify(key)}`).join('')}[*]`
 
 const bigint = 20
 
@@ -54,31 +87,65 @@ const types = {
     oid === bigint ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 }
 
+/** The readers' connections, as the pool Kysely wants. */
+const readerPool = (url: string) => {
+  const pool = new pg.Pool({
+    ...connecting,
+    connectionString: url,
+    types,
+    max: 10,
+    onConnect: async (client) => void (await client.query('set default_transaction_read_only = on')),
+  })
+  // A lost connection fails the query that needs it; without a listener it would end the process.
+  pool.on('error', () => {})
+  return {
+    options: {},
+    connect: async () => {
+      const client = await pool.connect()
+      return guarded(client, () => client.release())
+    },
+    end: () => pool.end(),
+  }
+}
+
 /**
  * The writer's connection, as the pool Kysely wants. A lost one is replaced between transactions only: half of a
  * transaction on a new connection would commit by itself.
  */
 const writerLine = (url: string) => {
-  let client: pg.Client | undefined
+  let line: { client: pg.Client; guarded: PostgresPoolClient } | undefined
   return {
     options: {},
     open: async () => {
-      if (client) return
-      const fresh = new pg.Client({ connectionString: url, types })
-      fresh.on('error', () => {
-        if (client === fresh) client = undefined
-      })
-      await fresh.connect()
-      client = Object.assign(fresh, { release: () => {} })
+      if (line) return
+      const client = new pg.Client({ ...connecting, connectionString: url, types })
+      const lose = () => {
+        if (line?.client === client) line = undefined
+      }
+      client.on('error', lose)
+      client.on('end', lose)
+      await client.connect()
+      line = { client, guarded: guarded(client, () => {}) }
     },
     connect: async () => {
-      if (!client) throw new Error('The connection to the database was lost.')
-      return client as pg.Client & { release(): void }
+      if (!line) throw new Error('The connection to the database was lost.')
+      return line.guarded
     },
-    end: async () => client?.end(),
+    drop: () => {
+      const lost = line
+      line = undefined
+      lost?.client.end().catch(() => {})
+    },
+    end: async () => line?.client.end(),
   }
 }
 
-const textArray = (path: readonly string[]): Sql => sql`array[${sql.join(path)}]::text[]`
+const guarded = (client: pg.ClientBase, release: () => void): PostgresPoolClient => ({
+  query: ((text: string, parameters: readonly unknown[]) => {
+    requireStorableParameters(parameters)
+    return client.query(text, [...parameters])
+  }) as unknown as PostgresPoolClient['query'],
+  release,
+})
 
 const escapeLike = (text: string): string => text.replace(/[!%_]/g, '!$&')

@@ -1,9 +1,15 @@
-import { open as openFile } from 'node:fs/promises'
+import { type FileHandle, open as openFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
 import { CompiledQuery, Kysely, SqliteDialect, sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
+import { requireStorableParameters } from '../storable.ts'
 import type { Tables } from '../tables.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, FieldValue, Sql } from './engine.ts'
+
+/** How long somebody else's transaction is waited for. */
+const patienceMilliseconds = 10_000
 
 /**
  * SQLite in a file, in WAL mode: readers see the last commit and never wait.
@@ -14,36 +20,84 @@ import type { Engine } from './engine.ts'
 export const openSqlite = async (path: string): Promise<Engine> => {
   const writerConnection = connect(path)
   const readerConnection = connect(path)
+  const wal = await openWal(path, writerConnection)
+  // Waiting inside SQLite would stop the event loop: `begin` tries again instead.
+  writerConnection.exec('pragma busy_timeout = 0')
+  readerConnection.exec('pragma query_only = on')
   const writer = kyselyOver(writerConnection)
   const readers = kyselyOver(readerConnection)
-  const wal = await openWal(path, writerConnection)
-  const begin = CompiledQuery.raw('begin immediate')
   return {
     name: 'sqlite',
     writer,
     readers,
-    begin: async () => void (await writer.executeQuery(begin)),
+    begin: () => beginPatiently(writer),
+    commit: async () => void (await writer.executeQuery(commit)),
+    abandon: async () => {
+      // Some failures, such as a full disk, have undone the transaction already.
+      if (writerConnection.isTransaction) await writer.executeQuery(rollback)
+    },
     flush: () => wal.datasync(),
     like: (text, parts) => sql`${text} glob ${parts.map(escapeGlob).join('*')}`,
-    jsonAny: (column, path, test) => {
-      const from = sql`json_each(${column}, ${jsonPath(path)}) as element`
-      return sql`exists (select 1 from ${from} where ${test(element)})`
+    digits: (integer) => sql`cast(${integer} as text)`,
+    among: (value, _type, others) => {
+      requireStorableParameters(others)
+      return sql`${value} in (select value from json_each(${JSON.stringify(others)}))`
     },
+    jsonAny: (column, path, test) => {
+      const steps = [sql`${elements(column)} as step0`]
+      for (const [index, key] of path.entries()) {
+        const before = sql.raw(`step${index}`)
+        const inside = sql`case ${before}.type when 'object' then ${before}.value -> ${jsonPath(key)} end`
+        steps.push(sql`${elements(inside)} as ${sql.raw(`step${index + 1}`)}`)
+      }
+      return sql`exists (select 1 from ${sql.join(steps)} where ${test(fieldValue(sql.raw(`step${path.length}`)))})`
+    },
+    // An autoincrement sequence always goes on behind the greatest number.
+    skipNumber: async () => {},
     close: async () => {
       await wal.close()
-      await readers.destroy()
-      await writer.destroy()
+      // Kysely would close only what it has used.
+      readerConnection.close()
+      writerConnection.close()
     },
   }
 }
 
-const element = {
-  text: sql`case element.type when 'true' then 'true' when 'false' then 'false' else cast(element.atom as text) end`,
-  number: sql`case when element.type in ('integer', 'real') then element.atom end`,
+const begin = CompiledQuery.raw('begin immediate')
+const commit = CompiledQuery.raw('commit')
+const rollback = CompiledQuery.raw('rollback')
+
+const beginPatiently = async (writer: Kysely<Tables>): Promise<void> => {
+  const start = performance.now()
+  for (let pauseMilliseconds = 1; ; pauseMilliseconds = Math.min(pauseMilliseconds * 2, 20)) {
+    try {
+      await writer.executeQuery(begin)
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() - start > patienceMilliseconds) throw error
+    }
+    await wait(pauseMilliseconds)
+  }
 }
 
+/** @see https://sqlite.org/rescode.html: the low byte is the primary code, 5 SQLITE_BUSY */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
+
+/** What an array holds, or the value itself when it is none. */
+const elements = (json: Sql): Sql =>
+  sql`json_each(case json_type(${json}) when 'array' then ${json} else json_array(json(${json})) end)`
+
+const fieldValue = (element: Sql): FieldValue => ({
+  text: sql`case ${element}.type when 'text' then ${element}.atom when 'true' then 'true' when 'false' then 'false'
+    when 'integer' then case when abs(${element}.atom) < 1e15 then cast(${element}.atom as text) end end`,
+  number: sql`case when ${element}.type in ('integer', 'real') then ${element}.atom end`,
+  present: sql`(${element}.atom is not null or
+    (${element}.type in ('object', 'array') and ${element}.value not in ('{}', '[]')))`,
+})
+
 const connect = (path: string): DatabaseSync => {
-  const connection = new DatabaseSync(path, { timeout: 10_000 })
+  const connection = new DatabaseSync(path, { timeout: patienceMilliseconds })
   connection.exec(`
     pragma journal_mode = wal;
     pragma synchronous = normal;
@@ -55,10 +109,14 @@ const connect = (path: string): DatabaseSync => {
   return connection
 }
 
-/** The WAL file appears with the first write and keeps its name and identity while a connection is open. */
-const openWal = async (path: string, connection: DatabaseSync) => {
-  connection.exec('create table if not exists wal_opened (id integer) strict; drop table wal_opened')
-  return openFile(`${path}-wal`, 'r+')
+/** The WAL file appears with the first use and keeps its name and identity while a connection is open. */
+const openWal = async (path: string, connection: DatabaseSync): Promise<FileHandle> => {
+  connection.exec('select count(*) from sqlite_schema')
+  const wal = await openFile(`${path}-wal`, 'r+')
+  // A file that was just made survives power loss only once its directory is on disk, too.
+  const directory = await openFile(dirname(path), 'r')
+  await directory.sync().finally(() => directory.close())
+  return wal
 }
 
 const kyselyOver = (connection: DatabaseSync): Kysely<Tables> =>
@@ -76,7 +134,7 @@ const asBetterSqlite = (connection: DatabaseSync) => {
       }
       return statement
     },
-    close: () => connection.close(),
+    close: () => {},
   }
 }
 
@@ -84,13 +142,17 @@ type Parameter = null | number | bigint | string | Uint8Array
 
 const wrap = (statement: StatementSync) => ({
   reader: statement.columns().length > 0,
-  all: (parameters: readonly unknown[]) => statement.all(...(parameters as Parameter[])),
+  all: (parameters: readonly unknown[]) => statement.all(...bound(parameters)),
   iterate: (parameters: readonly unknown[]) =>
-    statement.iterate(...(parameters as Parameter[])) as IterableIterator<unknown>,
-  run: (parameters: readonly unknown[]) => statement.run(...(parameters as Parameter[])),
+    statement.iterate(...bound(parameters)) as IterableIterator<unknown>,
+  run: (parameters: readonly unknown[]) => statement.run(...bound(parameters)),
 })
 
-const jsonPath = (path: readonly string[]): string =>
-  `$${path.map((key) => `.${JSON.stringify(key)}`).join('')}`
+const bound = (parameters: readonly unknown[]): Parameter[] => {
+  requireStorableParameters(parameters)
+  return parameters as Parameter[]
+}
+
+const jsonPath = (key: string): string => `$.${JSON.stringify(key)}`
 
 const escapeGlob = (text: string): string => text.replace(/[*?[]/g, '[$&]')

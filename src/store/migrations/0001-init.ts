@@ -2,7 +2,10 @@ import { CompiledQuery, type Kysely } from 'kysely'
 import type { Engine } from '../engines/engine.ts'
 import { ddl } from './dialect.ts'
 
-/** Instants are milliseconds since 1970, flags 0 and 1, JSON is kept as text; `*_key` columns hold folded text. */
+/**
+ * Instants are milliseconds since 1970, flags 0 and 1, JSON is kept as text; `*_key` columns hold folded text.
+ * Indexes that lists are ordered by hold what is absent as the least of its type, as `table.ts` orders it.
+ */
 export const init = (engine: Engine['name']) => async (db: Kysely<unknown>) => {
   const { number, text, integer, end } = ddl(engine)
   const statements = `
@@ -40,8 +43,10 @@ create table users (
   extensions ${text} not null
 ) ${end};
 create index users_created on users (created_at, number);
-create index users_last_login on users (last_login_at, number);
-create index users_name on users (name, number);
+create index users_last_login on users (coalesce(last_login_at, -1), number);
+create index users_name on users (coalesce(name, ''), number);
+create index users_email on users (coalesce(email, ''), number);
+create index users_username on users (coalesce(username, ''), number);
 create index users_connection on users (connection_id, number);
 
 create table identities (

@@ -1,22 +1,39 @@
-import type { Kysely } from 'kysely'
-import { type Migration, Migrator } from 'kysely/migration'
+import { type Kysely, sql } from 'kysely'
 import type { Engine } from '../engines/engine.ts'
-import type { Tables } from '../tables.ts'
 import { init } from './0001-init.ts'
+import { ddl } from './dialect.ts'
 
-const migrations = { '0001-init': init }
+type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<void>
 
-/** Brings the schema up to date and names the steps that were taken, oldest first. Concurrent calls wait. */
+/** In the order they are taken. */
+const migrations: Readonly<Record<string, Migration>> = { '0001-init': init }
+
+/**
+ * Brings the schema up to date, all of it or nothing, and names the steps that were taken, oldest first. Concurrent
+ * calls wait. Steps that a later release took are left alone: its schema serves this one too.
+ */
 export const migrate = async (engine: Engine): Promise<string[]> => {
-  const steps = Object.entries(migrations).map(([name, up]): [string, Migration] => [
-    name,
-    { up: up(engine.name) as (db: Kysely<unknown>) => Promise<void> },
-  ])
-  const migrator = new Migrator({
-    db: engine.writer as Kysely<Tables>,
-    provider: { getMigrations: async () => Object.fromEntries(steps) },
-  })
-  const { error, results } = await migrator.migrateToLatest()
-  if (error) throw error
-  return (results ?? []).map((result) => result.migrationName)
+  await engine.begin('schema')
+  try {
+    const taken = await takeSteps(engine)
+    await engine.commit()
+    await engine.flush()
+    return taken
+  } catch (error) {
+    await engine.abandon()
+    throw error
+  }
+}
+
+const takeSteps = async ({ name: engine, writer }: Engine): Promise<string[]> => {
+  const { text, end } = ddl(engine)
+  await sql.raw(`create table if not exists migrations (name ${text} primary key) ${end}`).execute(writer)
+  const rows = await writer.selectFrom('migrations').select('name').execute()
+  const taken = new Set(rows.map(({ name }) => name))
+  const missing = Object.entries(migrations).filter(([name]) => !taken.has(name))
+  for (const [name, step] of missing) {
+    await step(engine)(writer as Kysely<unknown>)
+    await writer.insertInto('migrations').values({ name }).execute()
+  }
+  return missing.map(([name]) => name)
 }

@@ -1,0 +1,75 @@
+import { CompiledQuery } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import type { Engine } from './engines/engine.ts'
+
+/**
+ * Remembers what was read as long as nothing at all was committed since. For the few small things that nearly every
+ * request needs: roles, client grants.
+ */
+export type Memory = {
+  recall<T>(key: string, load: () => Promise<T>): Promise<T>
+  /** The same for several of a kind; only those that are not remembered are loaded. */
+  recallMany<T extends { id: string }>(
+    kind: string,
+    ids: readonly string[],
+    load: (ids: readonly string[]) => Promise<T[]>,
+  ): Promise<T[]>
+}
+
+/**
+ * SQLite tells a connection cheaply whether any other one, of this process or another, has committed. It is asked once
+ * per turn of the event loop: a request that could know of a later commit is handled in a later turn, because what is
+ * handled in one turn had arrived before it began. PostgreSQL has nothing alike, so there everything is read anew.
+ */
+export const createMemory = (engine: Engine): Memory => {
+  if (engine.name !== 'sqlite') return forgetful
+  const values = new LRUCache<string, NonNullable<unknown>>({ max: 10_000 })
+  const version = CompiledQuery.raw('pragma data_version')
+  let known: unknown
+  let isFresh = false
+
+  const refresh = async (): Promise<void> => {
+    if (isFresh) return
+    const [row] = (await engine.readers.executeQuery<{ data_version: number }>(version)).rows
+    if (row!.data_version !== known) values.clear()
+    known = row!.data_version
+    isFresh = true
+    setImmediate(() => {
+      isFresh = false
+    })
+  }
+  return {
+    recall: async <T>(key: string, load: () => Promise<T>): Promise<T> => {
+      await refresh()
+      const remembered = values.get(key)
+      if (remembered !== undefined) return remembered as T
+      const [stamp, value] = [known, await load()]
+      if (value !== undefined && stamp === known) values.set(key, value as NonNullable<unknown>)
+      return value
+    },
+    recallMany: async <T extends { id: string }>(
+      kind: string,
+      ids: readonly string[],
+      load: (ids: readonly string[]) => Promise<T[]>,
+    ): Promise<T[]> => {
+      await refresh()
+      const found: T[] = []
+      const missing: string[] = []
+      for (const id of ids) {
+        const remembered = values.get(`${kind} ${id}`)
+        if (remembered === undefined) missing.push(id)
+        else found.push(remembered as T)
+      }
+      if (missing.length === 0) return found
+      const [stamp, loaded] = [known, await load(missing)]
+      if (stamp === known) for (const thing of loaded) values.set(`${kind} ${thing.id}`, thing)
+      return [...found, ...loaded]
+    },
+  }
+}
+
+/** Remembers nothing. */
+export const forgetful: Memory = {
+  recall: (_key, load) => load(),
+  recallMany: (_kind, ids, load) => load(ids),
+}
