@@ -8,6 +8,7 @@ import { assignRoles } from '../roles/assign.ts'
 import { createRole } from '../roles/create.ts'
 import { addExclusion } from '../roles/hierarchy.ts'
 import { addRolePermissions } from '../roles/permissions.ts'
+import { removeRoles } from '../roles/remove.ts'
 import { createRoom } from '../rooms/create.ts'
 import { roomScope } from '../rooms/rules.ts'
 import { createInvitation } from './create.ts'
@@ -76,6 +77,10 @@ test('nobody invites to a role that he could not give himself, there (cases 1, 3
   })
   const assigner = await role(space, 'assigner', 'roles:assign')
   await run(assignRoles, { ...give, roleIds: [assigner] }, system)
+  await invite([{ roleId: plain }])
+  const own = await role(space, 'own', 'organizations:assign-roles')
+  await run(removeRoles, { ...give, roleIds: [assigner] }, system)
+  await run(assignRoles, { ...give, roleIds: [own] }, system)
   await invite([{ roleId: plain }])
   const helper = await space.person('invitations:create', 'roles:assign')
   await space.events()

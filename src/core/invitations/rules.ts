@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts'
 import type { Permission } from '../permissions.ts'
 import { DomainError } from '../refusals.ts'
-import { requireHeld } from '../rights.ts'
+import { mayDo, requireHeld } from '../rights.ts'
 import { closure, requireFits, requireMayGive, requirePlace } from '../roles/rules.ts'
 import { type Scope, splitScope, workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
@@ -28,16 +28,34 @@ export const requireMayInvite = async (
       requireFits(role, scope)
     }
     await requirePlace(tx, [], scope)
-    await requireHeld(tx, actor, ['roles:assign', ...entry(scope, organizationId)], scope)
+    await requireAnyHeld(tx, actor, assigning(scope), scope)
+    await requireHeld(tx, actor, entry(scope, organizationId), scope)
     await requireMayGive(tx, actor, given, scope)
   }
   await requireJointly(tx, roles)
 }
 
+/** What giving a role there takes, any of them. */
+const assigning = (scope: Scope): readonly Permission[] =>
+  splitScope(scope).kind === 'organization'
+    ? ['roles:assign', 'organizations:assign-roles']
+    : ['roles:assign']
+
+const requireAnyHeld = async (
+  tx: Reader,
+  actor: Actor,
+  anyOf: readonly Permission[],
+  scope: Scope,
+): Promise<void> => {
+  if (await mayDo(tx, actor, anyOf, scope)) return
+  throw new DomainError({ code: 'cannot_grant', permission: anyOf[0]! })
+}
+
+/** What making somebody a member there takes. */
 const entry = (scope: Scope, organizationId: string | undefined): Permission[] => {
   const { kind, id } = splitScope(scope)
   if (kind === 'room') return ['rooms:update']
-  return kind === 'organization' && id !== organizationId ? ['organizations:update'] : []
+  return kind === 'organization' && id !== organizationId ? ['organizations:add-members'] : []
 }
 
 /** Nobody could ever accept an invitation to roles that exclude each other. @throws invalid */

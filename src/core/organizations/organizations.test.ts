@@ -125,8 +125,8 @@ test('who may manage members of one organization sends nobody away with a role h
   const { id } = await organization(space, 'acme')
   const scope = organizationScope(id)
   const [manager, director] = [
-    await powerful(space, 'manager', 'organizations:update', 'organizations:read'),
-    await powerful(space, 'director', 'organizations:update', 'organizations:delete'),
+    await powerful(space, 'manager', 'organizations:remove-members', 'organizations:read'),
+    await powerful(space, 'director', 'organizations:remove-members', 'organizations:delete'),
   ]
   const [mia, dora, ben] = [await space.user('mia'), await space.user('dora'), await space.user('ben')]
   const userIds = [mia.id, dora.id, ben.id]
