@@ -127,6 +127,10 @@ export const createUsers = (
     (slot) => sql`select users.* from users join identities on identities.user_id = users.id
       where identities.provider = ${slot('provider')} and identities.subject = ${slot('subject')}`,
   )
+  const versionOf = createStatement(
+    db,
+    (slot) => sql`select roles_version from users where id = ${slot('userId')}`,
+  )
   return {
     ...createCollection(engine, db, userTable),
     findByEmail: async (email) => one(await byEmail({ key: caseKey(email) })),
@@ -143,6 +147,10 @@ export const createUsers = (
         .orderBy('subject')
         .execute()
       return rows.map((row) => identityCodec.decode(row))
+    },
+    rolesVersion: async (userId) => {
+      const [row] = (await versionOf({ userId })).rows
+      return row && (row.roles_version as number)
     },
     addIdentity: async (identity) => {
       const row = identityCodec.encode(identity) as Tables['identities']

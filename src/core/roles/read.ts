@@ -37,9 +37,8 @@ export const listRolesOfUser = query<RolesOfUser, UserRoles>({
   self: ({ userId }) => userId,
   run: async ({ users, assignments, now }, { userId, scope = workspace, limit, offset, total }) => {
     const at = now()
-    const user = found(await users.find(userId), 'user', userId)
+    const version = found(await users.rolesVersion(userId), 'user', userId)
     const roles = await assignments.rolesIn(userId, scope, at, { limit, offset })
-    const version = user.rolesVersion
     return total
       ? { roles, version, total: await assignments.countRolesIn(userId, scope, at) }
       : { roles, version }
