@@ -2,7 +2,10 @@
 import { Command, CommanderError } from 'commander'
 import { addAdmin } from './admin.ts'
 import { addBackup } from './backup.ts'
+import { addClient } from './client.ts'
+import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addExplain } from './explain.ts'
 import { addMigrate } from './migrate.ts'
 import { addRole } from './role.ts'
 import { addServe } from './serve.ts'
@@ -12,7 +15,18 @@ const program = new Command('rolecall')
   .showHelpAfterError()
   .exitOverride()
 
-for (const add of [addServe, addMigrate, addAdmin, addRole, addBackup, addDoctor]) add(program)
+for (const add of [
+  addServe,
+  addMigrate,
+  addAdmin,
+  addClient,
+  addRole,
+  addExplain,
+  addBackup,
+  addDoctor,
+  addDemo,
+])
+  add(program)
 
 // Whoever reads our output may have had enough, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

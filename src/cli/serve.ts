@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { composeServer, realWorld } from '../compose.ts'
-import { readConfig } from '../config.ts'
+import { composeServer, realWorld, type Workspace } from '../compose.ts'
+import { type Config, readConfig } from '../config.ts'
 import { reporting } from './command.ts'
 
 export const addServe = (program: Command): void => {
@@ -8,32 +8,43 @@ export const addServe = (program: Command): void => {
     .command('serve')
     .description('start the server')
     .action(async () => {
-      await reporting({}, serve)
+      await reporting({}, () => serve(readConfig(process.env)))
       // What was opened before it failed must not keep the process.
       if (process.exitCode) process.exit()
     })
 }
 
-/** Runs until it is told to end, then drains. */
-const serve = async (): Promise<void> => {
-  const config = readConfig(process.env)
+export type Around = {
+  /** Ahead of the first request. */
+  prepare?: (workspace: Workspace) => Promise<void>
+  /** When all is closed. */
+  afterwards?: () => Promise<void>
+}
+
+/** Runs until the process is told to end, then drains. */
+export const serve = async (config: Config, { prepare, afterwards }: Around = {}): Promise<void> => {
   const world = realWorld(config.logLevel)
   for (const warning of config.warnings) world.logger.warn(warning)
   const server = await composeServer(config, world)
-  const urls = await server.listen().catch(async (error: unknown) => {
+  try {
+    await prepare?.(server.workspace)
+    const urls = await server.listen()
+    const setUpLink = await server.offerSetUp()
+    // Told at every log level: somebody needs the link, and whatever starts the server waits for the second line.
+    const told = world.logger.child({}, { level: 'info' })
+    if (setUpLink !== undefined)
+      told.warn({ setUpLink }, 'nobody can administer this workspace: open the link once')
+    told.info({ urls }, 'ready')
+  } catch (error) {
     await server.close()
     throw error
-  })
-  const setUpLink = await server.offerSetUp()
-  if (setUpLink !== undefined)
-    world.logger.warn({ setUpLink }, 'nobody can administer this workspace: open the link once')
-  // Told at every log level: whatever starts the server waits for this line.
-  world.logger.child({}, { level: 'info' }).info({ urls }, 'ready')
+  }
 
   const end = async (signal: string) => {
     process.off('SIGTERM', end)
     process.off('SIGINT', end)
     await server.close()
+    await afterwards?.()
     world.logger.info({ signal }, 'ended')
     process.exit(0)
   }
