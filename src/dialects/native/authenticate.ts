@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { type Actor, anonymous, type Credential } from '#core/actor.ts'
 import { impliedBy, managementApiId, rolecallApiId } from '#core/apis/built-in.ts'
 import { rolecallApiIdentifier } from '#core/bootstrap.ts'
@@ -125,6 +125,14 @@ const requireScopes = (access: Access | undefined, credential: Credential, reply
     permission: wanted.find((each) => !carries(each))!,
     scope: workspace,
   })
+}
+
+/** The token scopes of a route are ours to know; a mistyped one would let nobody in. */
+export const requireKnownScopes = ({ url, config }: RouteOptions): void => {
+  const access = config?.access
+  if (!access || !('tokenScopes' in access)) return
+  const unknown = access.tokenScopes.find((each) => !isPermission(each))
+  if (unknown !== undefined) throw new Error(`${url} asks for ${unknown}, which is no permission`)
 }
 
 const isPermission = (text: string): text is Permission => Object.hasOwn(permissions, text)

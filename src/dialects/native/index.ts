@@ -6,13 +6,23 @@ import { documentRoutes } from '#http/openapi.ts'
 import { apiRoutes } from './apis.ts'
 import { applicationRoutes } from './applications.ts'
 import { assignmentRoutes } from './assignments.ts'
-import { createAuthenticate, type VerifyToken } from './authenticate.ts'
+import { createAuthenticate, requireKnownScopes, type VerifyToken } from './authenticate.ts'
+import { authzenRoutes, ownsAuthzenPath } from './authzen.ts'
 import { clientGrantRoutes } from './client-grants.ts'
 import { connectionRoutes } from './connections.ts'
 import { handleError, wireProblem } from './errors.ts'
+import { eventStreamRoutes } from './event-stream.ts'
+import { eventRoutes } from './events.ts'
+import { explainRoutes } from './explain.ts'
+import { invitationRoutes } from './invitations.ts'
+import { memberRoleRoutes } from './member-roles.ts'
+import { organizationPartRoutes } from './organization-parts.ts'
+import { organizationRoutes } from './organizations.ts'
 import type { Follow, NativeRoutes } from './parts.ts'
 import { roleRelationRoutes } from './role-relations.ts'
 import { roleRoutes } from './roles.ts'
+import { roomMemberRoutes } from './room-members.ts'
+import { roomRoutes } from './rooms.ts'
 import { settingsRoutes } from './settings.ts'
 import { signingKeyRoutes } from './signing-keys.ts'
 import { userRoleRoutes } from './user-roles.ts'
@@ -34,12 +44,21 @@ const families: readonly NativeRoutes[] = [
   roleRoutes,
   roleRelationRoutes,
   assignmentRoutes,
+  explainRoutes,
   applicationRoutes,
   apiRoutes,
   clientGrantRoutes,
+  organizationRoutes,
+  organizationPartRoutes,
+  memberRoleRoutes,
+  invitationRoutes,
+  roomRoutes,
+  roomMemberRoutes,
   connectionRoutes,
   settingsRoutes,
   signingKeyRoutes,
+  eventRoutes,
+  eventStreamRoutes,
 ]
 
 const prefix = '/api/rolecall/v1'
@@ -48,12 +67,15 @@ const prefix = '/api/rolecall/v1'
 export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: NativeDialectParts): Door => {
   const parts = { run, follow, now }
   const authenticate = createAuthenticate({ verifyToken, issuers: () => hosts.issuers() })
-  const routes: FastifyPluginAsyncTypebox = async (app) => {
-    app.setErrorHandler(handleError)
-    app.removeContentTypeParser('text/plain')
-    app.addHook('onRequest', authenticate)
-    for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), parts)
-  }
+  const routesOf =
+    (routes: readonly NativeRoutes[]): FastifyPluginAsyncTypebox =>
+    async (app) => {
+      app.setErrorHandler(handleError)
+      app.removeContentTypeParser('text/plain')
+      app.addHook('onRoute', requireKnownScopes)
+      app.addHook('onRequest', authenticate)
+      for (const family of routes) await family(app.withTypeProvider<TypeBoxTypeProvider>(), parts)
+    }
   return {
     name: 'native',
     plugin: async (app) => {
@@ -62,9 +84,10 @@ export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: Na
         description: 'Users, roles, and who holds which role where, why and until when.',
         path: `${prefix}/openapi.json`,
       })
-      await app.register(routes, { prefix })
+      await app.register(routesOf(families), { prefix })
+      await app.register(routesOf([authzenRoutes]))
     },
-    owns: (path) => path === prefix || path.startsWith(`${prefix}/`),
+    owns: (path) => path === prefix || path.startsWith(`${prefix}/`) || ownsAuthzenPath(path),
     encodeFault: ({ kind }) => {
       const body =
         kind === 'not_found'
