@@ -1,7 +1,7 @@
 import type { Page } from '../listing.ts'
 import { addMembers, type ListMembers, type Member, membersOf, removeMembers } from '../members.ts'
 import { command, query } from '../operation.ts'
-import { DomainError } from '../refusals.ts'
+import { DomainError, found } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
 import { organizationScope, requireOrganization, requireVisible } from './rules.ts'
 
@@ -30,9 +30,15 @@ export const removeOrganizationMembers = command<OrganizationMembers, number>({
   scope: ({ organizationId }) => organizationScope(organizationId),
   self: ({ userIds }) => (userIds.length === 1 ? userIds[0] : undefined),
   run: async (tx, { organizationId, userIds }, actor) => {
+    const scope = organizationScope(organizationId)
+    const organization = await tx.organizations.find(organizationId)
     // Leaving what one does not know of tells nothing of it.
-    await requireVisible(tx, actor, await tx.organizations.find(organizationId), organizationId)
-    return removeMembers(tx, userIds, organizationScope(organizationId), actor)
+    if (await mayDo(tx, actor, ['organizations:remove-members'], scope)) {
+      found(organization, 'organization', organizationId)
+    } else {
+      await requireVisible(tx, actor, organization, organizationId)
+    }
+    return removeMembers(tx, userIds, scope, actor)
   },
 })
 

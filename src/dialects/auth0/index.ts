@@ -10,6 +10,10 @@ import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { errorBody, handleError } from './errors.ts'
 import { grantRoutes } from './grants.ts'
+import { organizationConnectionRoutes } from './organization-connections.ts'
+import { organizationInvitationRoutes } from './organization-invitations.ts'
+import { organizationMemberRoutes } from './organization-members.ts'
+import { organizationRoutes } from './organizations.ts'
 import type { Auth0Routes } from './parts.ts'
 import { userIdFormat } from './profiles.wire.ts'
 import { rareRoutes } from './rare.ts'
@@ -49,6 +53,10 @@ const families: readonly Auth0Routes[] = [
   tenantSettingRoutes,
   signingKeyRoutes,
   grantRoutes,
+  organizationRoutes,
+  organizationMemberRoutes,
+  organizationConnectionRoutes,
+  organizationInvitationRoutes,
   rareRoutes,
 ]
 

@@ -11,16 +11,17 @@ export const WireOrganization = Type.Object({
   display_name: Type.String(),
   branding: Type.Optional(Anything),
   metadata: Type.Optional(Anything),
+  third_party_client_access: Type.Optional(Type.String()),
+  is_app_entitlement_active: Type.Optional(Type.Boolean()),
 })
 
 export const encodeOrganization = (organization: Organization): Static<typeof WireOrganization> => {
   const { id, name, displayName, metadata, extensions } = organization
-  const branding = extensions.auth0?.branding
   return {
+    ...extensions.auth0,
     id: encodeOrganizationId(id),
     name,
     display_name: displayName,
-    ...(typeof branding === 'object' && branding !== null && { branding }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
   }
 }
