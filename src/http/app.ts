@@ -22,10 +22,13 @@ export type Door = {
   /** Paths whose malformed requests this door answers. */
   owns(path: string): boolean
   /** Words a request that no route could be found for, or that could not be read. */
-  encodeFault(fault: RequestFault): { status: number; body: unknown }
+  encodeFault(fault: RequestFault): Fault
   /** Formats of text that its schemas name, beside the standard ones. */
   formats?: Readonly<Record<string, RegExp>>
 }
+
+/** `contentType` where it is not plain JSON. */
+type Fault = { status: number; body: unknown; contentType?: string }
 
 export type RequestFault = { kind: 'malformed_url' | 'misdirected' | 'not_found' }
 
@@ -72,8 +75,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     frameworkErrors: (_error, request, reply) => {
-      const { status, body } = faultOf(parts.doors, request.url, { kind: 'malformed_url' })
-      void (reply as FastifyReply).code(status).send(body)
+      void answer(reply as FastifyReply, faultOf(parts.doors, request.url, { kind: 'malformed_url' }))
     },
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2048 },
   })
@@ -95,12 +97,12 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   app.addHook('onRequest', async (request, reply) => {
     const origin = parts.hosts.originOf(request.host)
     if (origin === undefined) {
-      const { status, body } = faultOf(parts.doors, request.url, { kind: 'misdirected' })
-      return reply.code(status).send(body)
+      return answer(reply, faultOf(parts.doors, request.url, { kind: 'misdirected' }))
     }
     request.issuer = `${origin}/`
   })
   app.addHook('preValidation', async (request) => {
+    if (request.is404) return
     for (const part of ['body', 'params', 'query'] as const) {
       const path = findUnstorableText(request[part])
       if (path !== undefined) throw new UnstorableTextError(part === 'query' ? 'querystring' : part, path)
@@ -113,10 +115,9 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     })
   }
-  app.setNotFoundHandler((request, reply) => {
-    const { status, body } = faultOf(parts.doors, request.url, { kind: 'not_found' })
-    return reply.code(status).send(body)
-  })
+  app.setNotFoundHandler((request, reply) =>
+    answer(reply, faultOf(parts.doors, request.url, { kind: 'not_found' })),
+  )
   for (const plugin of parts.extras ?? []) await app.register(plugin)
   for (const door of parts.doors) await app.register(door.plugin)
   await app.ready()
@@ -161,12 +162,17 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   }
 }
 
-const faultOf = (doors: readonly Door[], url: string, fault: RequestFault) => {
+const answer = (
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json; charset=utf-8' }: Fault,
+) => reply.code(status).type(contentType).send(body)
+
+const faultOf = (doors: readonly Door[], url: string, fault: RequestFault): Fault => {
   const path = url.split('?', 1)[0]!.replaceAll(/\/{2,}/gu, '/')
   return doors.find((door) => door.owns(path))?.encodeFault(fault) ?? plainFault(fault)
 }
 
-const plainFault = ({ kind }: RequestFault) => {
+const plainFault = ({ kind }: RequestFault): Fault => {
   const [status, title] = {
     malformed_url: [400, 'The URL is malformed.'] as const,
     misdirected: [421, 'This server does not answer for that host.'] as const,

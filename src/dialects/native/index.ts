@@ -10,7 +10,7 @@ import { createAuthenticate, requireKnownScopes, type VerifyToken } from './auth
 import { authzenRoutes, ownsAuthzenPath } from './authzen.ts'
 import { clientGrantRoutes } from './client-grants.ts'
 import { connectionRoutes } from './connections.ts'
-import { handleError, wireProblem } from './errors.ts'
+import { handleError, problemType, wireProblem } from './errors.ts'
 import { eventStreamRoutes } from './event-stream.ts'
 import { eventRoutes } from './events.ts'
 import { explainRoutes } from './explain.ts'
@@ -95,7 +95,7 @@ export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: Na
           : kind === 'misdirected'
             ? wireProblem('misdirected', 'This server does not answer for that host.')
             : wireProblem('invalid_request', 'The URL is malformed.')
-      return { status: body.status, body }
+      return { status: body.status, body, contentType: problemType }
     },
   }
 }
