@@ -219,6 +219,14 @@ scenarios('one resource server', (scenario) => {
     expect: { status: 200, body: (made: Made) => ({ ...defaults, ...pick(made) }) },
   })
 
+  scenario('of the Management API is found by the identifier that tokens for this host carry', {
+    scopes: ['read:resource_servers'],
+    given: async ({ origin }) => ({ id: `${origin}/api/v2/` }),
+    get: ({ id }) => [at(id)],
+    expect: { status: 200 },
+    then: async (_server, { id }, { body }) => assert.equal((body as Made).identifier, id),
+  })
+
   scenario('that is not there is not found', {
     scopes: ['read:resource_servers'],
     get: [at('https://nowhere.example.com/')],
@@ -314,6 +322,20 @@ scenarios('one resource server', (scenario) => {
     },
     then: async (server, { roleId }) =>
       assert.deepEqual(await read(server, `roles/${roleId}/permissions`), []),
+  })
+
+  scenario('is deleted by its identifier', {
+    scopes: ['delete:resource_servers'],
+    given: given(),
+    delete: ({ identifier }) => [at(identifier)],
+    expect: { status: 204, body: '', events: ['api.deleted'] },
+  })
+
+  scenario('is not deleted when the system needs it', {
+    scopes: ['delete:resource_servers'],
+    given: async ({ origin }) => ({ id: `${origin}/api/v2/` }),
+    delete: ({ id }) => [at(id)],
+    expect: { status: 400, body: unsupported('System resource servers cannot be patched.') },
   })
 
   scenario('is not deleted twice', {
