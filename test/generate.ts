@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { generated } from './generated.ts'
 
 /** Writes every generated file again. `test/generated.test.ts` fails when one is out of date. */
@@ -9,6 +9,7 @@ for (const { path, render } of generated) {
   const before = await readFile(file, 'utf8').catch(() => '')
   const after = await render(before)
   if (after === before) continue
+  await mkdir(dirname(file), { recursive: true })
   await writeFile(file, after)
   console.log(`wrote ${path}`)
 }

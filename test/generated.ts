@@ -1,4 +1,6 @@
 import { environmentTable } from '#src/config.ts'
+import { attemptRoutes, renderOperations, renderRoutes } from './access.ts'
+import { startServer, type TestServer } from './harness/server.ts'
 
 export type Generated = {
   /** From the root of the project. */
@@ -6,6 +8,21 @@ export type Generated = {
   /** What the file should hold, given what it holds. */
   render(before: string): Promise<string>
 }
+
+const withServer = async <T>(work: (server: TestServer) => Promise<T>): Promise<T> => {
+  const server = await startServer()
+  try {
+    return await work(server)
+  } finally {
+    await server.close()
+  }
+}
+
+const openapi = (dialect: string, url: string): Generated => ({
+  path: `openapi/${dialect}.json`,
+  render: () =>
+    withServer(async (server) => `${JSON.stringify((await server.call('GET', url)).body, null, 2)}\n`),
+})
 
 /** Every file that is written by the project about itself, and compared in CI. */
 export const generated: readonly Generated[] = [
@@ -17,4 +34,11 @@ export const generated: readonly Generated[] = [
         () => `<!-- environment -->\n${environmentTable()}\n<!-- /environment -->`,
       ),
   },
+  { path: 'docs/access/operations.txt', render: renderOperations },
+  {
+    path: 'docs/access/routes.txt',
+    render: () => withServer(async (server) => renderRoutes(await attemptRoutes(server))),
+  },
+  openapi('auth0', '/api/v2/openapi.json'),
+  openapi('native', '/api/rolecall/v1/openapi.json'),
 ]

@@ -47,7 +47,7 @@ const open = async (t: { after(close: () => void): void }, ...permissions: Permi
 }
 
 test('nobody gives himself a role that carries a power he does not hold', async (t) => {
-  const { space, run, actor } = await open(t, 'roles:assign')
+  const { space, run, actor } = await open(t, 'roles:assign', 'roles:remove')
   const roleId = await powerfulRole(space)
   const input = { userIds: [actor.id], roleIds: [roleId] }
   await refuses(space, () => run(assignRoles, input, actor))
@@ -69,7 +69,7 @@ test('nobody gives himself a role that includes one with a power he does not hol
 })
 
 test('the role admin needs a right of its own, whoever may assign everything else', async (t) => {
-  const { space, run, actor } = await open(t, 'roles:assign')
+  const { space, run, actor } = await open(t, 'roles:assign', 'roles:remove')
   const { code } = await refusalOf(run(assignRoles, { userIds: [actor.id], roleIds: ['admin'] }, actor))
   assert.equal(code, 'cannot_grant')
   await refuses(
@@ -274,7 +274,7 @@ test('nobody makes a role with a power he does not hold the default of an applic
 // Whoever can sign in as somebody can do what he can.
 
 test('nobody sets the password, address or telephone of somebody who may do what he may not', async (t) => {
-  const { space, run, actor, system } = await open(t, 'users:update')
+  const { space, run, actor, system } = await open(t, 'users:update', 'tickets:create')
   const anna = await space.user('anna')
   const roleId = await powerfulRole(space)
   await run(assignRoles, { userIds: [anna.id], roleIds: [roleId], scope: 'application:default' }, system)
@@ -295,7 +295,7 @@ test('a token that carries less than its owner holds does not set his password',
 })
 
 test('he does it for everybody else, and for himself', async (t) => {
-  const { space, run, actor } = await open(t, 'users:update')
+  const { space, run, actor } = await open(t, 'users:update', 'tickets:create')
   const ben = await space.user('ben')
   await run(updateUser, { userId: ben.id, password: 'a new password' }, actor)
   await run(updateUser, { userId: actor.id, changes: { email: 'new@example.com' } }, actor)

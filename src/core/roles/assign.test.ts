@@ -183,7 +183,7 @@ test('replacing leaves alone what it keeps, which the actor need not be able to 
   const [mighty, editor] = [await role(space, 'mighty'), await role(space, 'editor')]
   const permissions = [{ apiId: 'rolecall', name: 'users:delete' }]
   await run(addRolePermissions, { roleId: mighty.id, permissions }, system)
-  const [anna, actor] = [await space.user('anna'), await space.person('roles:assign')]
+  const [anna, actor] = [await space.user('anna'), await space.person('roles:assign', 'roles:remove')]
   await run(assignRoles, { userIds: [anna.id], roleIds: [mighty.id] }, system)
   const input = { userId: anna.id, roleIds: [mighty.id, editor.id], ifVersion: 1 }
   await run(replaceRoles, input, actor)

@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { impliedBy, managementApiId } from '#core/apis/built-in.ts'
+import type { Command, Query } from '#core/operation.ts'
+import type { Permission } from '#core/permissions.ts'
+import type { Access, DeclaredRoute } from '#http/access.ts'
+import type { TestServer } from './harness/server.ts'
+
+/** Who may do what, as text that is committed: a change of policy is a line in a diff. */
+
+const core = join(import.meta.dirname, '..', 'src', 'core')
+
+// Operations of every kind; only their declarations are looked at.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyOperation = Query<any, any> | Command<any, any, any>
+
+const isOperation = (value: unknown): value is AnyOperation =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'needs' in value && 'run' in value
+
+/** Every operation of the domain, by name. */
+export const allOperations = async (): Promise<AnyOperation[]> => {
+  const files = readdirSync(core, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && !path.endsWith('.test.ts'),
+  )
+  const modules = await Promise.all(files.map((path) => import(join(core, path)) as Promise<object>))
+  const operations = new Set(modules.flatMap((module) => Object.values(module)).filter(isOperation))
+  return [...operations].sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+/** Operations with what they need and which scopes of the Management API suffice. */
+export const renderOperations = async (): Promise<string> => {
+  const lines = (await allOperations()).map(({ name, kind, needs, self }) => {
+    const needed =
+      typeof needs === 'object' && 'anyone' in needs ? `anyone: ${needs.anyone}` : [needs].flat().join(' or ')
+    const scopes =
+      typeof needs === 'object' && 'anyone' in needs
+        ? []
+        : ([needs].flat() as Permission[]).flatMap((permission) => impliedBy(managementApiId, permission))
+    const suffices = scopes.length > 0 ? ` ← ${[...new Set(scopes)].sort().join(', ')}` : ''
+    return `${kind.padEnd(7)} ${name}: ${needed}${self ? ' or oneself' : ''}${suffices}`
+  })
+  return `${lines.join('\n')}\n`
+}
+
+const accessText = (access: Access): string => {
+  if ('anonymous' in access) return `anyone: ${access.anonymous}`
+  if ('authenticated' in access) return `any credential: ${access.authenticated}`
+  return `${access.match === 'all' ? 'all of' : 'any of'} ${access.tokenScopes.join(', ')}`
+}
+
+export type Attempt = DeclaredRoute & { nobody: number; powerless: number; permitted: number }
+
+/** Calls every route as nobody, as a machine without any scope, and as one with all of them. */
+export const attemptRoutes = async (server: TestServer): Promise<Attempt[]> => {
+  const [powerless, permitted] = [await server.token(), await server.token('every')]
+  const attempts: Attempt[] = []
+  for (const route of server.server.app.routes) {
+    if (route.method === 'OPTIONS' || route.url.includes('*') || route.url.endsWith('/events/stream'))
+      continue
+    const path = route.url.replaceAll(/:\w+/gu, 'x')
+    const body = route.method === 'GET' ? {} : { body: '{}' }
+    const status = async (token?: string) =>
+      (await server.call(route.method, path, { ...body, ...(token !== undefined && { token }) })).status
+    attempts.push({
+      ...route,
+      nobody: await status(),
+      powerless: await status(powerless),
+      permitted: await status(permitted),
+    })
+  }
+  return attempts
+}
+
+export const renderRoutes = (attempts: readonly Attempt[]): string => {
+  const lines = attempts
+    .map(({ method, url, access, nobody, powerless, permitted }) =>
+      [method.padEnd(6), url, `[${nobody} ${powerless} ${permitted}]`, accessText(access)].join(' '),
+    )
+    .sort()
+  return `method, route, [status as nobody, as a machine without scopes, as one with all], what the route asks for\n\n${lines.join('\n')}\n`
+}
