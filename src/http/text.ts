@@ -25,6 +25,8 @@ export const findUnstorableText = (value: unknown, path = ''): string | undefine
 /** Text of a request holds NUL or half of a surrogate pair. */
 export class UnstorableTextError extends Error {
   override readonly name = 'UnstorableTextError'
+  /** For routes that no door words the errors of. */
+  readonly statusCode = 400
   readonly part: 'body' | 'params' | 'querystring'
   readonly path: string
 

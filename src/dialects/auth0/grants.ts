@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { decodePaging, encodePage, PageQuery, paged } from './paging.ts'
+import { CheckpointQuery, decodePaging, encodePage, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 
 const Owner = {
@@ -16,7 +16,7 @@ export const grantRoutes: Auth0Routes = async (app) => {
       config: { access: { tokenScopes: ['read:grants'] } },
       schema: {
         summary: 'Get grants',
-        querystring: Type.Object({ ...PageQuery, ...Owner }),
+        querystring: Type.Object({ ...CheckpointQuery, ...Owner }),
         response: { 200: paged('grants', Type.Object({ id: Type.String() })) },
       },
     },

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { decodeCursor, encodeCursor, type Listing } from '#core/listing.ts'
 import { WireError } from './errors.ts'
 
-/** The paging parameters of every list. @see specs: §1.3 of the Auth0 dialect */
+/** The paging parameters of lists that only count. @see specs: §1.3 of the Auth0 dialect */
 export const PageQuery = {
   page: Type.Optional(
     Type.Integer({ minimum: 0, description: 'Page index of the results to return. First page is 0.' }),
@@ -15,6 +15,7 @@ export const PageQuery = {
   ),
 }
 
+/** The paging parameters of lists that also go on from a checkpoint: nearly all of ours, some of the vendor's. */
 export const CheckpointQuery = {
   ...PageQuery,
   from: Type.Optional(Type.String({ description: 'Optional Id from which to start selection.' })),
@@ -36,7 +37,9 @@ export type Paging =
 
 /** @param defaultSize what a page holds when the client names no size */
 export const decodePaging = (parameters: PageParameters, defaultSize = 50): Paging => {
-  const { page = 0, per_page: limit = defaultSize, include_totals: total = false, from, take } = parameters
+  const { page = 0, per_page: limit = defaultSize, include_totals: total = false, from } = parameters
+  // A route that does not declare it sees the client's text.
+  const take = typeof parameters.take === 'number' ? parameters.take : undefined
   if (from !== undefined || take !== undefined) {
     return { style: 'checkpoint', listing: { limit: take ?? 50, ...(from ? { after: from } : {}) } }
   }

@@ -39,7 +39,7 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       schema: {
         summary: 'Get roles',
         querystring: Type.Object({
-          ...PageQuery,
+          ...CheckpointQuery,
           name_filter: Type.Optional(
             Type.String({ description: 'Filter on the name, whatever the letter case.' }),
           ),

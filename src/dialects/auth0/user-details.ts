@@ -6,7 +6,7 @@ import { endSessions, forgetSecondFactors, listSessions } from '#core/users/sess
 import { decodeUserId } from './ids.ts'
 import { decodeLogSort, encodeLog, WireLog } from './logs.wire.ts'
 import { encodeOrganization, WireOrganization } from './organizations.wire.ts'
-import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged, pageOf } from './paging.ts'
+import { CheckpointQuery, decodePaging, encodePage, paged, pageOf } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import { UserParams } from './profiles.wire.ts'
 
@@ -28,7 +28,7 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
       schema: {
         summary: "List a user's organizations",
         params: UserParams,
-        querystring: Type.Object(PageQuery),
+        querystring: Type.Object(CheckpointQuery),
         response: { 200: paged('organizations', WireOrganization) },
       },
     },
@@ -49,7 +49,7 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
         description: 'Newest first, also of a user who is gone.',
         params: UserParams,
         querystring: Type.Object({
-          ...PageQuery,
+          ...CheckpointQuery,
           sort: Type.Optional(Type.String({ description: 'date:1 or date:-1.' })),
         }),
         response: { 200: paged('logs', WireLog) },
@@ -136,7 +136,7 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
       schema: {
         summary: "Get a user's authentication methods",
         params: UserParams,
-        querystring: Type.Object(PageQuery),
+        querystring: Type.Object(CheckpointQuery),
         response: { 200: paged('authenticators', Anything) },
       },
     },

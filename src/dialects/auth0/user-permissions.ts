@@ -8,7 +8,7 @@ import {
 } from '#core/users/permissions.ts'
 import { decodeApiIdentifier } from './api-identifiers.ts'
 import { decodeUserId, encodeRoleId } from './ids.ts'
-import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged, pageOf } from './paging.ts'
+import { CheckpointQuery, decodePaging, encodePage, paged, pageOf } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import { UserParams } from './profiles.wire.ts'
 import {
@@ -50,12 +50,12 @@ export const userPermissionRoutes: Auth0Routes = async (app, { run, issuers }) =
       schema: {
         summary: "Get a user's permissions",
         params: UserParams,
-        querystring: Type.Object(PageQuery),
+        querystring: Type.Object(CheckpointQuery),
         response: { 200: paged('permissions', WireUserPermission) },
       },
     },
     async ({ params, query, actor, issuer }) => {
-      const paging = decodePaging({ ...query, from: undefined, take: undefined })
+      const paging = decodePaging(query)
       const permissions = await run(listPermissionsOfUser, { userId: decodeUserId(params.id) }, actor)
       const { items, ...rest } = pageOf(permissions, paging)
       return encodePage('permissions', paging, {

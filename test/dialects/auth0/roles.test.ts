@@ -124,6 +124,13 @@ scenarios('/roles', (scenario, server) => {
     },
   })
 
+  scenario('GET goes on from a checkpoint, which is ours', {
+    scopes: ['read:roles'],
+    given: four,
+    get: (made) => [filtered(made, '&take=3&per_page=50&include_totals=true')],
+    expect: { status: 200, body: ({ mark }: Made) => ({ roles: like(mark!, 'a', 'b', 'c'), next: any }) },
+  })
+
   scenario('GET answers an empty page past the end', {
     scopes: ['read:roles'],
     given: four,
@@ -147,7 +154,7 @@ scenarios('/roles', (scenario, server) => {
     },
   })
 
-  for (const query of ['per_page=101', 'page=-1', 'include_totals=1x']) {
+  for (const query of ['per_page=101', 'page=-1', 'include_totals=1x', 'take=x', 'take=-1']) {
     scenario(`GET refuses ${query}`, {
       scopes: ['read:roles'],
       get: [`/api/v2/roles?${query}`],

@@ -161,6 +161,14 @@ scenarios('/users/{id}/logs', (scenario) => {
     expect: { status: 200, body: [] },
   })
 
+  for (const take of ['x', '0', '-1', '1.5', '101']) {
+    scenario(`GET refuses take=${take}`, {
+      scopes: ['read:logs'],
+      get: [path({ user: 'auth0|nobody' }, `?take=${take}`)],
+      expect: { status: 400, body: any },
+    })
+  }
+
   scenario('GET refuses to sort by something else', {
     scopes: ['read:logs'],
     get: [path({ user: 'auth0|nobody' }, '?sort=data:1')],

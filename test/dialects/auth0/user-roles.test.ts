@@ -197,6 +197,13 @@ scenarios('/users/{id}/roles', (scenario, server) => {
     },
   })
 
+  scenario('GET passes over a checkpoint, which this list does not have', {
+    scopes: ['read:users', 'read:roles'],
+    given: withRoles(1),
+    get: (made) => [rolesPath(made, '?take=x&from=y')],
+    expect: { status: 200, body: [any] },
+  })
+
   scenario('GET needs both scopes', {
     scopes: ['read:users'],
     get: [`${pathOf('auth0|x')}/roles`],

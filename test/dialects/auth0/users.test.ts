@@ -288,6 +288,14 @@ scenarios('GET /users/{id}', (scenario) => {
     })
   }
 
+  for (const path of ['/api/v2/nothing/%00', '/api/v2/users/auth0%7C%00/nothing']) {
+    scenario(`answers 404 for ${path}, where there is no route to refuse it`, {
+      scopes: ['read:users'],
+      get: [path],
+      expect: { status: 404, body: { statusCode: 404, error: 'Not Found', message: 'Not Found' } },
+    })
+  }
+
   scenario('refuses a path that is not well encoded', {
     scopes: ['read:users'],
     get: ['/api/v2/users/auth0%7C%FF'],
