@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { access, constants, mkdir, readFile, stat } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { checkDatabase } from '#store/check.ts'
@@ -111,20 +111,19 @@ const certificate: Look = async ({ httpsPort, tls, dataDir, publicUrls }) => {
   if (pem === undefined) return { verdict: 'good', found: 'made at the first start' }
   const parsed = new X509Certificate(pem)
   const days = Math.floor((parsed.validToDate.getTime() - Date.now()) / 86_400_000)
-  const uncovered = publicUrls
-    .map((url) => new URL(url).hostname)
-    .filter((host) => !parsed.checkHost(host) && !parsed.checkIP(host))
+  const uncovered = publicUrls.map(hostOf).filter((host) => !covers(parsed, host))
+  const remade = 'Start the server: it makes a new one.'
   if (days < 0)
     return {
       verdict: 'bad',
       found: `${path} has expired`,
-      mend: tls ? 'Renew it.' : 'Start the server: it makes a new one.',
+      mend: tls ? 'Renew it.' : remade,
     }
   if (uncovered.length > 0)
     return {
       verdict: 'bad',
       found: `${path} does not cover ${uncovered.join(', ')}`,
-      mend: 'Get one that does, or correct ROLECALL_PUBLIC_URL.',
+      mend: tls ? 'Get one that does, or correct ROLECALL_PUBLIC_URL.' : remade,
     }
   const trust = tls ? '' : `; clients trust ${join(dataDir, 'ca.pem')}`
   return {
@@ -133,6 +132,12 @@ const certificate: Look = async ({ httpsPort, tls, dataDir, publicUrls }) => {
     ...(days < 14 && { mend: 'Renew it.' }),
   }
 }
+
+/** As certificates name it: an address without brackets, a name without its final dot. */
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]$/u, '$1').replace(/\.$/u, '')
+
+const covers = (certificate: X509Certificate, host: string): boolean =>
+  (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined
 
 const mail: Look = async ({ smtpUrl, dataDir }) => {
   if (smtpUrl === undefined)
