@@ -6,6 +6,7 @@ const dayInMilliseconds = 86_400_000
 
 /** Longer than anybody draws; it bounds what one call makes the database count. */
 const longestDays = 3660
+const usualDays = 30
 
 /** An active user signed in within these days. @see specs: Auth0 dialect §1.14, `/stats/active-users` */
 const activeDays = 30
@@ -19,14 +20,15 @@ export type DayStatistics = {
 
 /**
  * Sign-ins and new users of each day, UTC, between the days that two instants lie in, both included. Days on which
- * nothing happened are there too.
+ * nothing happened are there too. Unless they are given: the 30 days until the last, the last being today.
  * @throws invalid
  */
-export const getDailyStatistics = query<{ from: number; to: number }, DayStatistics[]>({
+export const getDailyStatistics = query<{ from?: number; to?: number }, DayStatistics[]>({
   name: 'get daily statistics',
   needs: ['statistics:read', 'events:read'],
-  run: async ({ events }, { from, to }) => {
-    const [first, last] = [dayOf(from), dayOf(to)]
+  run: async ({ events, now }, { from, to }) => {
+    const last = dayOf(to ?? now())
+    const first = from === undefined ? last - usualDays + 1 : dayOf(from)
     if (!(last >= first && last - first < longestDays)) {
       const reason = `The days are in order, and at most ${longestDays}.`
       throw new DomainError({ code: 'invalid', field: 'to', reason })

@@ -1,17 +1,22 @@
 import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
-import type { Tx } from '../store.ts'
+import type { Reader, Tx } from '../store.ts'
 import { requireMayActAs } from '../users/rules.ts'
+import type { User } from '../users/user.ts'
 import type { Ticket } from './ticket.ts'
 
-export type CreateTicket = {
+export type NewTicket = {
   userId: string
   purpose: Ticket['purpose']
   /** 1 to 2592000; five days unless given. */
   lifetimeSeconds?: number
   data?: JsonObject
 }
+
+/** For a user by his id, or by his address in a connection. */
+export type CreateTicket = Omit<NewTicket, 'userId'> &
+  ({ userId: string } | { email: string; connectionId: string })
 
 /** The secret is told here and never again. */
 export type CreatedTicket = Omit<Ticket, 'digest'> & { secret: string }
@@ -22,7 +27,8 @@ const longestLifetimeSeconds = 2_592_000
 type Prepared = { secret: string; digest: string }
 
 /**
- * Makes a link's secret, with which one user can do one thing once.
+ * Makes a link's secret, with which one user can do one thing once. One that proves an address is good for the address
+ * that the user has now: `data.email`.
  * @throws not_found, invalid, cannot_grant for a new password of somebody who may do what the actor may not
  */
 export const createTicket = command<CreateTicket, CreatedTicket, Prepared>({
@@ -33,17 +39,35 @@ export const createTicket = command<CreateTicket, CreatedTicket, Prepared>({
     return { secret, digest: digest(secret) }
   },
   run: async (tx, input, actor, { secret, digest }) => {
-    found(await tx.users.find(input.userId), 'user', input.userId)
-    if (input.purpose === 'change-password') await requireMayActAs(tx, actor, input.userId)
-    const { digest: _kept, ...ticket } = await addTicket(tx, input, digest)
+    const { id: userId, email } = await requireSubject(tx, input)
+    const { purpose, lifetimeSeconds, data } = input
+    if (purpose === 'change-password') await requireMayActAs(tx, actor, userId)
+    if (purpose === 'verify-email' && email === undefined) {
+      const reason = 'The user has no e-mail address.'
+      throw new DomainError({ code: 'invalid', field: 'userId', reason })
+    }
+    const bound = purpose === 'verify-email' && email !== undefined ? { ...data, email } : data
+    const added = await addTicket(tx, { userId, purpose, lifetimeSeconds, data: bound }, digest)
+    const { digest: _kept, ...ticket } = added
     return { ...ticket, secret }
   },
 })
 
+/** @throws not_found */
+const requireSubject = async (
+  { users }: { users: Pick<Reader['users'], 'find' | 'findByEmail'> },
+  subject: { userId: string } | { email: string; connectionId: string },
+): Promise<User> => {
+  if ('userId' in subject) return found(await users.find(subject.userId), 'user', subject.userId)
+  const user = await users.findByEmail(subject.email)
+  const isHere = user?.connectionId === subject.connectionId
+  return found(isHere ? user : undefined, 'user', subject.email)
+}
+
 /** The one way a ticket comes into being; who may ask for it is the caller's business. @throws invalid */
 export const addTicket = async (
   tx: Tx,
-  { userId, purpose, lifetimeSeconds = fiveDaysInSeconds, data = {} }: CreateTicket,
+  { userId, purpose, lifetimeSeconds = fiveDaysInSeconds, data = {} }: NewTicket,
   digest: string,
 ): Promise<Ticket> => {
   const fits =

@@ -10,6 +10,7 @@ import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { errorBody, handleError } from './errors.ts'
 import { grantRoutes } from './grants.ts'
+import { logRoutes } from './logs.ts'
 import { organizationConnectionRoutes } from './organization-connections.ts'
 import { organizationInvitationRoutes } from './organization-invitations.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
@@ -21,7 +22,9 @@ import { limitAddresses, limitClients } from './rate-limits.ts'
 import { resourceServerRoutes } from './resource-servers.ts'
 import { roleRoutes } from './roles.ts'
 import { signingKeyRoutes } from './signing-keys.ts'
+import { statsRoutes } from './stats.ts'
 import { tenantSettingRoutes } from './tenant-settings.ts'
+import { ticketRoutes } from './tickets.ts'
 import { userBlockRoutes } from './user-blocks.ts'
 import { userDetailRoutes } from './user-details.ts'
 import { userIdentityRoutes } from './user-identities.ts'
@@ -57,6 +60,9 @@ const families: readonly Auth0Routes[] = [
   organizationMemberRoutes,
   organizationConnectionRoutes,
   organizationInvitationRoutes,
+  logRoutes,
+  statsRoutes,
+  ticketRoutes,
   rareRoutes,
 ]
 

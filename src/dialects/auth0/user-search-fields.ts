@@ -23,7 +23,7 @@ const exists = (field: string): Filter => ({ field, exists: true })
 const not = (filter: Filter): Filter => ({ not: filter })
 const compare = (field: string, is: Comparison, value: Scalar): Filter => ({ field, is, value })
 
-const text = (field: string, { ignoreCase = false, isColumn = true } = {}): SearchField => ({
+export const text = (field: string, { ignoreCase = false, isColumn = true } = {}): SearchField => ({
   expects: 'text',
   matches: (value) => ({ ...equal(field, value), ...(ignoreCase && { ignoreCase }) }),
   like: (like) => ({ field, like, ...(ignoreCase && { ignoreCase }) }),
@@ -80,7 +80,7 @@ const readInteger = (text: string): Span | undefined => {
     : undefined
 }
 
-const instant = (field: string): SearchField => ({
+export const instant = (field: string): SearchField => ({
   expects: 'a date such as 2025-12-01 or 2025-12-01T00:00:00.000Z',
   matches: (value) => {
     const span = readInstant(value)

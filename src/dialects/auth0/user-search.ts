@@ -15,10 +15,21 @@ const limitLevels = 20
  * @throws SearchSyntaxError
  * @see specs: §1.5.1 of the Auth0 dialect
  */
-export const parseUserSearch = (q: string): Filter => {
+export const parseUserSearch = (q: string): Filter => parseSearch(q, userVocabulary)
+
+/** What a search may name, and where it looks for a term that names nothing. */
+export type Vocabulary = {
+  find(name: string): SearchField | undefined
+  bareFields: readonly SearchField[]
+}
+
+const userVocabulary: Vocabulary = { find: findSearchField, bareFields }
+
+/** The same language over other things. @throws SearchSyntaxError */
+export const parseSearch = (q: string, vocabulary: Vocabulary): Filter => {
   const cursor = createCursor(tokenize(q))
   if (cursor.token.kind === 'end') return { all: [] }
-  const filter = parseTerms(cursor, { level: 0 })
+  const filter = parseTerms(cursor, { level: 0, vocabulary })
   if (cursor.token.kind === 'close') throw new SearchSyntaxError('Unexpected )', cursor.token.at)
   return filter
 }
@@ -47,8 +58,8 @@ const createCursor = (tokens: readonly Token[]): Cursor => {
   }
 }
 
-/** Where a term stands: how deep in parentheses, and in which field's group. */
-type Place = { level: number; field?: NamedField }
+/** Where a term stands: how deep in parentheses, in which field's group, and what can be named there. */
+type Place = { level: number; field?: NamedField; vocabulary: Vocabulary }
 type NamedField = { name: string; field: SearchField }
 
 /** A part of a query; the mark says what it does among its neighbours. */
@@ -125,7 +136,7 @@ const parsePrimary = (cursor: Cursor, place: Place): Filter => {
       }
       return parseField(cursor, token, place)
     case 'text':
-      return place.field ? testText(place.field, token) : testBareText(token)
+      return place.field ? testText(place.field, token) : testBareText(token, place.vocabulary)
     case 'range':
       return testRange(place.field, token)
     default:
@@ -149,10 +160,10 @@ const parseField = (cursor: Cursor, { name, at }: Of<'field'>, place: Place): Fi
   if (name === '_exists_') {
     if (value.kind !== 'text' || value.parts.length > 1)
       throw new SearchSyntaxError('_exists_ expects a field', value.at)
-    return fieldNamed(value.parts[0]!, value.at).exists
+    return fieldNamed(value.parts[0]!, value.at, place.vocabulary).exists
   }
   if (name === '*' && value.kind === 'text' && isAnything(value.parts)) return { all: [] }
-  const field = { name, field: fieldNamed(name, at) }
+  const field = { name, field: fieldNamed(name, at, place.vocabulary) }
   switch (value.kind) {
     case 'open':
       return parseGroup(cursor, value, { ...place, field })
@@ -170,8 +181,8 @@ const parseField = (cursor: Cursor, { name, at }: Of<'field'>, place: Place): Fi
   }
 }
 
-const fieldNamed = (name: string, at: number): SearchField => {
-  const field = findSearchField(name)
+const fieldNamed = (name: string, at: number, { find }: Vocabulary): SearchField => {
+  const field = find(name)
   if (!field) throw new SearchSyntaxError(`Unknown field ${clip(name)}`, at)
   return field
 }
@@ -191,10 +202,10 @@ const testText = ({ name, field }: NamedField, { parts, at }: Of<'text'>): Filte
   return field.like(parts)
 }
 
-const testBareText = ({ parts, at }: Of<'text'>): Filter => {
+const testBareText = ({ parts, at }: Of<'text'>, vocabulary: Vocabulary): Filter => {
   if (isAnything(parts)) return { all: [] }
   refuseShortSuffix(parts, at)
-  const tests = bareFields.map((field) =>
+  const tests = vocabulary.bareFields.map((field) =>
     parts.length === 1 ? field.matches(parts[0]!) : field.like?.(parts),
   )
   return { any: tests.filter((test) => test !== undefined) }
