@@ -1,28 +1,9 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
+import { insufficient, insufficientOfAll, noRole, noUser } from './answers.ts'
 import { assign, createRole, createUser, pathOf, rootId } from './given.ts'
 
-const insufficient = (...scopes: string[]) => ({
-  statusCode: 403,
-  error: 'Forbidden',
-  message: `Insufficient scope, expected any of: ${scopes.join(',')}`,
-  errorCode: 'insufficient_scope',
-})
-const noUser = {
-  statusCode: 404,
-  error: 'Not Found',
-  message: 'The user does not exist.',
-  errorCode: 'inexistent_user',
-}
-const noRole = {
-  statusCode: 404,
-  error: 'Not Found',
-  message: 'The role does not exist.',
-  errorCode: 'inexistent_role',
-}
-
-/** A user with the roles `held…`, and one more role. */
 const withRoles =
   (held: number, subject?: string) =>
   async (server: TestServer): Promise<Made> => {
@@ -209,12 +190,7 @@ scenarios('/users/{id}/roles', (scenario, server) => {
     get: [`${pathOf('auth0|x')}/roles`],
     expect: {
       status: 403,
-      body: {
-        statusCode: 403,
-        error: 'Forbidden',
-        message: 'Insufficient scope, expected all of: read:users,read:roles',
-        errorCode: 'insufficient_scope',
-      },
+      body: insufficientOfAll('read:users', 'read:roles'),
     },
   })
 

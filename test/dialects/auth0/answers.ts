@@ -1,0 +1,32 @@
+/** What this dialect answers when it refuses, for the scenarios to compare with. */
+
+export const insufficient = (...scopes: string[]) => ({
+  statusCode: 403,
+  error: 'Forbidden',
+  message: `Insufficient scope, expected any of: ${scopes.join(',')}`,
+  errorCode: 'insufficient_scope',
+})
+
+export const insufficientOfAll = (...scopes: string[]) => ({
+  ...insufficient(),
+  message: `Insufficient scope, expected all of: ${scopes.join(',')}`,
+})
+
+/** @param errorCode undefined where the vendor has none */
+export const badRequest = (message: string | RegExp, errorCode: string | undefined) => ({
+  statusCode: 400,
+  error: 'Bad Request',
+  message,
+  ...(errorCode !== undefined && { errorCode }),
+})
+
+export const notFound = (message: string, errorCode: string) => ({
+  statusCode: 404,
+  error: 'Not Found',
+  message,
+  errorCode,
+})
+
+export const noUser = notFound('The user does not exist.', 'inexistent_user')
+export const noRole = notFound('The role does not exist.', 'inexistent_role')
+export const noApi = notFound('The resource server does not exist', 'inexistent_resource_server')
