@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import { DomainError } from '../refusals.ts'
 import type { Reader } from '../store.ts'
 import { type Connection, databaseStrategy } from './connection.ts'
@@ -19,8 +19,35 @@ export const requireConnectionName = async (
   }
 }
 
-/** What holds for the options of a strategy whenever they are written. @throws invalid */
+/** Names of options that hold a secret of another identity provider. */
+const secretOption = /(?:^|_|[a-z])secret$|private_?key$|twilio_token$/iu
+
+/**
+ * The first option that holds such a secret, at any depth. `configuration` is what database scripts get, and the
+ * vendor counts all of it as secret.
+ */
+const findSecret = (options: JsonObject): string | undefined => {
+  const rest: [name: string, value: Json, isSecret: boolean][] = [['options', options, false]]
+  for (const [name, value, isSecret] of rest) {
+    if (isSecret && typeof value === 'string' && value !== '') return name
+    if (typeof value !== 'object' || value === null) continue
+    const inSecret = isSecret || name === 'configuration'
+    for (const [key, item] of Object.entries(value)) {
+      rest.push([key, item, inSecret || (typeof item === 'string' && secretOption.test(key))])
+    }
+  }
+  return undefined
+}
+
+/**
+ * What holds for the options of a strategy whenever they are written. They are stored as they come, so that a secret
+ * is refused: nothing here signs in elsewhere yet, and a secret that is kept for nothing can only leak.
+ * @throws invalid, unsupported
+ */
 export const requireOptions = (strategy: string, options: JsonObject): void => {
+  const secret = findSecret(options)
+  if (secret !== undefined)
+    throw new DomainError({ code: 'unsupported', what: `the secret option ${secret}` })
   const { passwordPolicy } = options
   if (strategy !== databaseStrategy || passwordPolicy === undefined || passwordPolicy === null) return
   if (typeof passwordPolicy === 'string' && passwordPolicies.includes(passwordPolicy)) return

@@ -92,6 +92,36 @@ scenarios('POST /connections', (scenario) => {
     },
   })
 
+  for (const [name, options] of [
+    ['client_secret', { client_secret: 'hush' }],
+    ['appSecret', { nested: [{ appSecret: 'hush' }] }],
+    ['twilio_token', { twilio_token: 'hush' }],
+    ['api_key', { configuration: { api_key: 'hush' } }],
+  ] as const) {
+    scenario(`refuses the secret option ${name}, which nothing would use`, {
+      ...asCreator,
+      post: [path, { name: 'x', strategy: 'oidc', options }],
+      expect: { status: 400, body: unsupported(`Not supported: the secret option ${name}.`) },
+    })
+  }
+
+  scenario('takes options that only sound like secrets', {
+    ...asCreator,
+    post: [
+      path,
+      {
+        name: 'sounds',
+        strategy: 'oidc',
+        options: {
+          client_secret: '',
+          disable_self_service_change_password: true,
+          token_endpoint: 'https://a',
+        },
+      },
+    ],
+    expect: { status: 201, events: ['connection.created'] },
+  })
+
   scenario('refuses a name that is taken', {
     ...asCreator,
     given: given(),
