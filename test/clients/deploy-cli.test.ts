@@ -103,7 +103,7 @@ const seed = async (server: TestServer): Promise<void> => {
     scope: ['read:roles', 'update:users'],
   })
   await create('client-grants', { client_id: shop.client_id, audience: 'urn:plain', allow_all_scopes: true })
-  await create('connections', {
+  const staff = await create<{ id: string }>('connections', {
     name: 'Staff',
     strategy: 'auth0',
     options: { passwordPolicy: 'excellent', requires_username: true, mfa: { active: true } },
@@ -118,6 +118,16 @@ const seed = async (server: TestServer): Promise<void> => {
     options: { type: 'back_channel', issuer: 'https://partner.example.com', scope: 'openid profile' },
     enabled_clients: [shop.client_id],
   })
+  await create('organizations', {
+    name: 'acme',
+    display_name: 'Acme Inc.',
+    branding: { logo_url: 'https://acme.example.com/logo.png', colors: { primary: '#ff0000' } },
+    metadata: { plan: 'gold' },
+    enabled_connections: [
+      { connection_id: staff.id, assign_membership_on_login: true, is_signup_enabled: false },
+    ],
+  })
+  await create('organizations', { name: 'empty', display_name: 'Empty' })
   await change('tenants/settings', {
     friendly_name: 'Orders Ltd.',
     support_email: 'help@example.com',
@@ -157,6 +167,8 @@ describe('the unmodified deploy CLI', () => {
     await nameDomain(target, path('target'))
 
     const [before, after] = [await filesOf(path('source')), await filesOf(path('target'))]
+    assert.match(before.get('roles/Editor.json') ?? '', /write:orders/u)
+    assert.match(before.get('organizations/acme.json') ?? '', /Staff/u)
     assert.deepEqual([...after.keys()], [...before.keys()])
     for (const [name, text] of after) assert.equal(text, before.get(name), name)
   })
