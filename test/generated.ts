@@ -1,6 +1,7 @@
 import { environmentTable } from '#src/config.ts'
 import { attemptRoutes, renderOperations, renderRoutes } from './access.ts'
 import { startServer, type TestServer } from './harness/server.ts'
+import { renderSchema } from './store/schema.ts'
 
 export type Generated = {
   /** From the root of the project. */
@@ -39,6 +40,8 @@ export const generated: readonly Generated[] = [
     path: 'docs/access/routes.txt',
     render: () => withServer(async (server) => renderRoutes(await attemptRoutes(server))),
   },
+  { path: 'src/store/schema/sqlite.sql', render: () => renderSchema('sqlite') },
+  { path: 'src/store/schema/postgres.sql', render: () => renderSchema('postgres') },
   openapi('auth0', '/api/v2/openapi.json'),
   openapi('native', '/api/rolecall/v1/openapi.json'),
 ]
