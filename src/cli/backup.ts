@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { Command } from 'commander'
 import { readIfThere, replaceFile } from '#crypto/files.ts'
@@ -11,6 +11,7 @@ import { openDatabase, sealingKeyPath } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { reporting, withJson } from './command.ts'
 import { UsageError } from './faults.ts'
+import { linesOf } from './lines.ts'
 import { createOutput } from './output.ts'
 
 const format = 'rolecall-backup-1'
@@ -37,20 +38,13 @@ const backup = async (file: string, { json = false }: Options): Promise<void> =>
   try {
     const sealingKey = (await readFile(sealingKeyPath(config))).toString('base64')
     const progress = output.progress('Backing up', await countRows(engine))
-    const zip = createGzip()
-    const written = once(zip.pipe(createWriteStream(file, { flags: 'wx', mode: 0o600 })), 'finish')
-    const write = async (value: object) => {
-      if (!zip.write(`${JSON.stringify(value)}\n`)) await once(zip, 'drain')
-    }
-    await write({ format, createdAt: new Date().toISOString(), sealingKey } satisfies Header)
-    let rows = 0
-    await readRows(engine, async (batch) => {
-      for (const row of batch) await write(row)
-      rows += batch.length
-      progress.advance(batch.length)
+    const rows = await writeFile(file, async (write) => {
+      await write({ format, createdAt: new Date().toISOString(), sealingKey } satisfies Header)
+      return readRows(engine, async (batch) => {
+        for (const row of batch) await write(row)
+        progress.advance(batch.length)
+      })
     })
-    zip.end()
-    await written
     progress.done(`Backed up ${rows} rows.`)
     output.show({ file, rows }, ['file', 'rows'])
   } finally {
@@ -58,19 +52,43 @@ const backup = async (file: string, { json = false }: Options): Promise<void> =>
   }
 }
 
+type Write = (value: object) => Promise<void>
+
+/** A new file of zipped lines of JSON; what could not be finished is removed. */
+const writeFile = async <T>(file: string, work: (write: Write) => Promise<T>): Promise<T> => {
+  const handle = await open(file, 'wx', 0o600)
+  const zip = createGzip()
+  const written = pipeline(zip, handle.createWriteStream())
+  try {
+    const result = await Promise.race([
+      work(async (value) => {
+        if (!zip.write(`${JSON.stringify(value)}\n`)) await once(zip, 'drain')
+      }),
+      // Only a failure ends it before its end is written.
+      written.then(() => Promise.reject(new Error('The file was closed.'))),
+    ])
+    zip.end()
+    await written
+    return result
+  } catch (error) {
+    zip.destroy()
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
 const restore = async (file: string, { json = false }: Options): Promise<void> => {
   const output = createOutput({ json })
   const config = readConfig(process.env)
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  const lines = createInterface({ input: unzipped(file), crlfDelay: Number.POSITIVE_INFINITY })
-  const iterator = lines[Symbol.asyncIterator]()
-  const { sealingKey } = await readHeader(file, iterator)
+  const lines = linesOf(unzipped(file))
+  const { sealingKey } = await readHeader(file, lines)
   const engine = await openDatabase(config)
   try {
     let rows = 0
     await replaceKey(sealingKeyPath(config), sealingKey, async () => {
       await migrate(engine)
-      rows = await writeRows(engine, batchesOf(iterator))
+      rows = await writeRows(engine, batchesOf(file, lines))
     })
     output.show({ file, rows }, ['file', 'rows'])
   } catch (error) {
@@ -90,7 +108,7 @@ const unzipped = (file: string) => {
   return zip
 }
 
-const readHeader = async (file: string, lines: AsyncIterator<string>): Promise<Header> => {
+const readHeader = async (file: string, lines: AsyncIterator<string, undefined>): Promise<Header> => {
   const refuse = (why: string) => new UsageError(`${file} is no backup of Rolecall: ${why}`)
   const { value } = await lines.next().catch((error: Error) => Promise.reject(refuse(error.message)))
   let header: Partial<Header>
@@ -104,17 +122,25 @@ const readHeader = async (file: string, lines: AsyncIterator<string>): Promise<H
   return header as Header
 }
 
-async function* batchesOf(lines: AsyncIterator<string>): AsyncIterable<BackupRow[]> {
+/** @throws UsageError where the file ends too early or is damaged */
+async function* batchesOf(file: string, lines: AsyncIterator<string, undefined>): AsyncIterable<BackupRow[]> {
   let batch: BackupRow[] = []
   for (;;) {
-    const { value, done } = await lines.next()
-    if (done) break
-    batch.push(JSON.parse(value) as BackupRow)
+    const row = await readRow(lines).catch((error: Error) => {
+      throw new UsageError(`${file} is damaged: ${error.message}`)
+    })
+    if (!row) break
+    batch.push(row)
     if (batch.length < 1000) continue
     yield batch
     batch = []
   }
   yield batch
+}
+
+const readRow = async (lines: AsyncIterator<string, undefined>): Promise<BackupRow | undefined> => {
+  const { value, done } = await lines.next()
+  return done ? undefined : (JSON.parse(value) as BackupRow)
 }
 
 /** Secrets of the backup open only with its key. The key that was there is put back when the work fails. */

@@ -36,7 +36,12 @@ const tables: readonly (readonly [name: keyof Tables & string, ...key: string[]]
   ['protocol_records', 'model', 'id'],
 ]
 
+const numbered = tables.filter(([, key]) => key === 'number').map(([name]) => name)
+
 export const backedUpTables: readonly string[] = tables.map(([name]) => name)
+
+/** Not a table: where each table's numbers go on, because those of rows that are gone are never used again. */
+const sequences = 'sequences'
 
 export type BackupRow = { table: string; row: Row }
 
@@ -52,17 +57,35 @@ export const countRows = async ({ readers }: Engine): Promise<number> => {
   return total
 }
 
-/** Hands out every row as it was at one instant, in batches. Writers go on meanwhile. */
-export const readRows = async (engine: Engine, take: (rows: BackupRow[]) => Promise<void>): Promise<void> => {
+/** Hands out every row as it was at one instant, in batches. Writers go on meanwhile. @returns how many */
+export const readRows = async (
+  engine: Engine,
+  take: (rows: BackupRow[]) => Promise<void>,
+): Promise<number> => {
+  let count = 0
+  const counted = async (rows: BackupRow[]) => {
+    await take(rows)
+    count += rows.length
+  }
   const begin = engine.name === 'sqlite' ? 'begin' : 'begin isolation level repeatable read read only'
   await engine.readers.connection().execute(async (db) => {
     await db.executeQuery(CompiledQuery.raw(begin))
     try {
-      for (const [table, ...key] of tables) await readTable(db, table, key, take)
+      for (const [table, ...key] of tables) await readTable(db, table, key, counted)
+      await take(await readSequences(engine, db))
     } finally {
       await db.executeQuery(CompiledQuery.raw('rollback'))
     }
   })
+  return count
+}
+
+const readSequences = async (engine: Engine, db: Kysely<Tables>): Promise<BackupRow[]> => {
+  const rows: BackupRow[] = []
+  for (const name of numbered) {
+    rows.push({ table: sequences, row: { name, number: await engine.lastNumber(db, name) } })
+  }
+  return rows
 }
 
 const readTable = async (
@@ -103,10 +126,11 @@ export const writeRows = async (
   await engine.begin()
   try {
     for await (const batch of batches) {
-      for (const { table, row } of batch) await writeRow(engine, table, row)
-      count += batch.length
+      for (const { table, row } of batch) {
+        await writeRow(engine, table, row)
+        if (table !== sequences) count += 1
+      }
     }
-    if (engine.name === 'postgres') await continueSequences(engine)
     await engine.commit()
   } catch (error) {
     await engine.abandon()
@@ -116,19 +140,11 @@ export const writeRows = async (
   return count
 }
 
-const writeRow = async ({ writer }: Engine, table: string, row: Row): Promise<void> => {
+const writeRow = async (engine: Engine, table: string, row: Row): Promise<void> => {
+  const { writer, skipNumber } = engine
+  if (table === sequences) return skipNumber(String(row.name), Number(row.number))
   if (!backedUpTables.includes(table)) throw new Error(`The backup names an unknown table: ${table}`)
   const names = Object.keys(row)
   await sql`insert into ${sql.table(table)} (${sql.join(names.map((name) => sql.ref(name)))})
     values (${sql.join(names.map((name) => row[name]))})`.execute(writer)
-}
-
-/** SQLite follows the numbers it is given by itself. */
-const continueSequences = async ({ writer }: Engine): Promise<void> => {
-  for (const [table, key] of tables) {
-    if (key !== 'number') continue
-    await sql`select setval(${`${table}_number_seq`}::regclass, greatest(1, (select coalesce(max(number), 1) from ${sql.table(table)})))`.execute(
-      writer,
-    )
-  }
 }

@@ -32,6 +32,8 @@ export type Engine = {
   jsonAny(column: Sql, path: readonly string[], test: (value: FieldValue) => Sql): Sql
   /** Keeps a table's sequence from handing out a number that was given. */
   skipNumber(table: string, number: number): Promise<void>
+  /** The last number a table's sequence handed out, or was kept from handing out; asked on the connection given. */
+  lastNumber(db: Kysely<Tables>, table: string): Promise<number>
   close(): Promise<void>
 }
 

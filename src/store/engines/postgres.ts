@@ -46,7 +46,12 @@ export const openPostgres = async (url: string): Promise<Engine> => {
     skipNumber: async (table, number) => {
       const sequence = `${table}_number_seq`
       await sql`select setval(${sequence}::regclass, ${number}) from ${sql.table(sequence)}
-        where last_value < ${number}`.execute(writer)
+        where last_value <= ${number}`.execute(writer)
+    },
+    lastNumber: async (db, table) => {
+      const sequence = sql.table(`${table}_number_seq`)
+      const query = sql<{ last: number }>`select last_value as last from ${sequence} where is_called`
+      return (await query.execute(db)).rows[0]?.last ?? 0
     },
     // Kysely ends only what it has used.
     close: async () => {

@@ -52,8 +52,13 @@ export const openSqlite = async (path: string): Promise<Engine> => {
       }
       return sql`exists (select 1 from ${sql.join(steps)} where ${test(fieldValue(sql.raw(`step${path.length}`)))})`
     },
-    // An autoincrement sequence always goes on behind the greatest number.
-    skipNumber: async () => {},
+    // The sequence goes on behind the greatest number by itself, unless that row is gone.
+    skipNumber: async (table, number) => {
+      if ((await lastNumber(writer, table)) >= number) return
+      await sql`delete from sqlite_sequence where name = ${table}`.execute(writer)
+      await sql`insert into sqlite_sequence (name, seq) values (${table}, ${number})`.execute(writer)
+    },
+    lastNumber,
     close: async () => {
       await wal.close()
       // Kysely would close only what it has used.
@@ -61,6 +66,11 @@ export const openSqlite = async (path: string): Promise<Engine> => {
       writerConnection.close()
     },
   }
+}
+
+const lastNumber = async (db: Kysely<Tables>, table: string): Promise<number> => {
+  const query = sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`
+  return (await query.execute(db)).rows[0]?.seq ?? 0
 }
 
 const begin = CompiledQuery.raw('begin immediate')
