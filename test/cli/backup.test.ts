@@ -167,8 +167,8 @@ test('numbers go on behind the last that was ever used, on both engines', async 
     ...dataDir('elephant-2'),
     ROLECALL_DATABASE_URL: await freshDatabase({ migrated: false }),
   }
-  assert.equal((await rolecall(['restore', file('one.gz')], { env: postgres })).code, 0)
-  for (const place of [dataDir('back'), postgres]) {
+  for (const place of [dataDir('numbers'), postgres]) {
+    assert.equal((await rolecall(['restore', file('one.gz')], { env: place })).code, 0)
     const input = 'Correct horse 10'
     const made = await rolecall(
       ['admin', 'create', '--email', 'new@example.com', '--password-stdin', '--json'],
@@ -178,7 +178,7 @@ test('numbers go on behind the last that was ever used, on both engines', async 
       },
     )
     assert.equal(made.code, 0, made.stderr)
-    const engine = await openEngine(place.ROLECALL_DATABASE_URL ?? join(file('back'), 'rolecall.db'))
+    const engine = await openEngine(place.ROLECALL_DATABASE_URL ?? join(file('numbers'), 'rolecall.db'))
     const rows = await engine.readers
       .selectFrom('users')
       .select('number')
