@@ -13,6 +13,8 @@ import type { Follow, NativeRoutes } from './parts.ts'
 const listenerLimit = 100
 const heartbeatMilliseconds = 15_000
 const batchSize = 100
+/** How long a listener has to read the end. */
+const partingMilliseconds = 1000
 const longestTimerMilliseconds = 2_147_483_647
 
 /**
@@ -52,6 +54,10 @@ export const eventStreamRoutes: NativeRoutes = async (app, { run, follow, now })
         listener.abort()
       }
       reply.raw.once('close', leave)
+      listener.signal.addEventListener('abort', () => {
+        // Whoever does not read would never see the end of what waits for him.
+        setTimeout(() => reply.raw.destroy(), partingMilliseconds).unref()
+      })
       try {
         const behind = decodeLastEventId(request.headers['last-event-id']) ?? (await newestNumber(run, actor))
         const events = batches({ run, follow, actor, behind, signal: listener.signal })

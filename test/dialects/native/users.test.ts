@@ -124,7 +124,8 @@ scenarios('users of the native API', (scenario, server) => {
     const id = await makeUser(own, { name: 'Before', appMetadata: { a: 1, b: 2 } })
     const token = await own.token('every')
     const body = { name: null, nickname: 'Em', appMetadata: { a: null, c: 3 } }
-    await own.call('PATCH', `${base}/users/${id}`, { token, body })
+    const changed = await own.call('PATCH', `${base}/users/${id}`, { token, body })
+    assert.ok(!('name' in (changed.body as object)))
     const { body: user } = await own.call('GET', `${base}/users/${id}`, { token })
     const { name, nickname, appMetadata } = user as Record<string, unknown>
     assert.deepEqual(
