@@ -138,6 +138,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     sealer: services.sealer,
     hosts,
     now: world.now,
+    rateLimits: config.rateLimits,
     onToken: ({ grant = 'unknown', outcome }) => metrics.observeToken(grant, outcome),
   })
   const relay = startRelay({

@@ -37,3 +37,16 @@ export const createRateLimit = (
     if (allowance.isExceeded) throw refuse(allowance)
   }
 }
+
+/** Tells in seconds since 1970, as Auth0's clients read it; a refused one also learns when to come back. */
+export const tellInSeconds = (
+  reply: FastifyReply,
+  { limit, remaining, resetAt, isExceeded }: Allowance,
+): void => {
+  reply.headers({
+    'x-ratelimit-limit': limit,
+    'x-ratelimit-remaining': remaining,
+    'x-ratelimit-reset': Math.ceil(resetAt / 1000),
+    ...(isExceeded && { 'retry-after': Math.max(1, Math.ceil((resetAt - Date.now()) / 1000)) }),
+  })
+}

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '#http/app.ts'
+import { createRateLimit, tellInSeconds } from '#http/rate-limit.ts'
 import { discoveryDocument } from './discovery.ts'
-import { encodeFailure, invalidRequest } from './errors.ts'
+import { encodeFailure, invalidRequest, tooManyRequests } from './errors.ts'
 import type { KeyRing } from './key-ring.ts'
 import { paths } from './paths.ts'
 import { type AskProvider, createProviders, type ProviderParts } from './provider.ts'
@@ -11,6 +12,7 @@ import { JwksDocument, OAuthFailure, TokenAnswer, TokenBody } from './wire.ts'
 export type OidcDoorParts = ProviderParts & {
   /** Called with every answer of the token endpoint, for metrics. */
   onToken?: (token: AskedToken) => void
+  rateLimits: boolean
 }
 
 /** A token that was issued, or refused with this OAuth error. What was asked for is there as far as it is known. */
@@ -45,10 +47,13 @@ const faults = {
   not_found: { status: 404, description: 'There is nothing at this address.' },
 } as const
 
-type EdgeParts = Pick<OidcDoorParts, 'onToken'> & { ask: AskProvider; keyRing: Pick<KeyRing, 'published'> }
+type EdgeParts = Pick<OidcDoorParts, 'onToken' | 'rateLimits'> & {
+  ask: AskProvider
+  keyRing: Pick<KeyRing, 'published'>
+}
 
 const edge =
-  ({ ask, keyRing, onToken }: EdgeParts): FastifyPluginAsync =>
+  ({ ask, keyRing, onToken, rateLimits }: EdgeParts): FastifyPluginAsync =>
   async (app) => {
     app.setErrorHandler((error, request, reply) => {
       const { status, body } = encodeFailure(error)
@@ -71,9 +76,7 @@ const edge =
         body: TokenBody,
         response: { 200: TokenAnswer, '4xx': OAuthFailure, '5xx': OAuthFailure },
       },
-      onRequest: async (_request, reply) => {
-        reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
-      },
+      onRequest: [forbidStoring, ...(rateLimits ? [limitAddresses()] : [])],
       handler: (request, reply) => answerTokenRequest({ ask, onToken }, request, reply),
     })
     publish(app, paths.jwks, { response: { 200: JwksDocument } }, () => keyRing.published())
@@ -81,6 +84,16 @@ const edge =
       publish(app, path, {}, async ({ issuer }) => discoveryDocument(issuer))
     }
   }
+
+const forbidStoring = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  reply.headers({ 'cache-control': 'no-store', pragma: 'no-cache' })
+}
+
+/** By where the request comes from: before the client has authenticated, its name is anybody's to use. */
+const limitAddresses = () =>
+  createRateLimit({ points: 1000, seconds: 10, keyOf: ({ ip }) => ip }, tellInSeconds, () =>
+    tooManyRequests(),
+  )
 
 const answerTokenRequest = async (
   { ask, onToken }: Pick<EdgeParts, 'ask' | 'onToken'>,

@@ -20,6 +20,9 @@ export class OAuthRefusal extends errors.OIDCProviderError {
 
 export const invalidRequest = (description: string) => new OAuthRefusal(400, 'invalid_request', description)
 export const accessDenied = (description: string) => new OAuthRefusal(403, 'access_denied', description)
+/** @see specs: §2 of the Auth0 dialect */
+export const tooManyRequests = () =>
+  new OAuthRefusal(429, 'too_many_requests', 'Rate limit exceeded. Please retry after some time.')
 /** The same for an unknown application, a wrong secret and a missing one. */
 export const unauthorized = () => new OAuthRefusal(401, 'access_denied', 'Unauthorized')
 
