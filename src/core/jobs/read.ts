@@ -5,16 +5,24 @@ import { DomainError, found } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
+import { newDownloadLink } from './download.ts'
 import type { Job, JobError } from './job.ts'
 import { jobPermissions } from './start.ts'
 
 const anyOfThem = ['users:read', 'users:create', 'users:update'] as const
 
+/** A job; of an export that is done, with a fresh secret for a link to it. */
+export type ShownJob = Job & { downloadLink?: string }
+
 /** @throws not_found, also for the job of a kind that the actor has no business with */
-export const getJob = query<{ jobId: string }, Job>({
+export const getJob = query<{ jobId: string }, ShownJob>({
   name: 'get job',
   needs: anyOfThem,
-  run: (reader, { jobId }, actor) => findJob(reader, jobId, actor),
+  run: async (reader, { jobId }, actor, services) => {
+    const job = await findJob(reader, jobId, actor)
+    if (job.kind !== 'users-export' || job.status !== 'completed') return job
+    return { ...job, downloadLink: newDownloadLink(services, jobId, reader.now()) }
+  },
 })
 
 /** Fields: `code`, `message`, `path`, paths into `item`. @throws not_found, invalid_cursor, unknown_field */

@@ -69,7 +69,7 @@ export const updateUserMetadata = command<{ userId: string; userMetadata: JsonOb
   run: (tx, { userId, userMetadata }, actor) => changeUser(tx, { userId, userMetadata }, actor),
 })
 
-const changeUser = async (
+export const changeUser = async (
   tx: Tx,
   input: UpdateUser,
   actor: Actor,
