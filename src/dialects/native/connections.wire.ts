@@ -86,7 +86,7 @@ export const encodeConnection = (connection: Connection): Static<typeof WireConn
   updatedAt: encodeInstant(connection.updatedAt),
 })
 
-/** Options are whatever the other provider needs, its secrets too, which are never shown again. */
+/** Options are whatever the other provider needs. Its secrets are refused by now; what was kept is not shown. */
 const withoutSecrets = (options: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(options).flatMap(([name, value]) => {
