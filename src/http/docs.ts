@@ -9,6 +9,8 @@ export const docsRoutes =
     app.addHook('onRoute', (route) => {
       route.config = { access, ...route.config }
     })
+    // Whoever opens the bare address in a browser finds something to read.
+    app.get('/', (_request, reply) => reply.redirect('/docs/'))
     await app.register(scalar, {
       routePrefix: '/docs',
       configuration: {
@@ -16,6 +18,10 @@ export const docsRoutes =
         withDefaultFonts: false,
         hideClientButton: true,
         telemetry: false,
+        showDeveloperTools: 'never',
+        // Both would send the document to somebody else's service.
+        agent: { disabled: true },
+        mcp: { disabled: true },
       },
     })
   }

@@ -18,6 +18,7 @@ export const documentRoutes = async (app: FastifyInstance, { title, description,
       openapi: '3.1.0',
       info: { title, description, version: '1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
     },
   })
   app.get(
