@@ -21,7 +21,7 @@ export type Engine = {
   flush(): Promise<void>
   /** Whether text has the parts in order, anchored at both ends, letter case mattering. */
   like(text: Sql, parts: readonly string[]): Sql
-  /** The digits of an integer, collating by bytes. */
+  /** The digits of an integer. */
   digits(integer: Sql): Sql
   /** Whether a value is one of any number of others. */
   among(value: Sql, type: 'text' | 'integer' | 'number', others: readonly (string | number)[]): Sql

@@ -37,7 +37,7 @@ export const openPostgres = async (url: string): Promise<Engine> => {
     // A commit is on disk when it returns, unless the server was told otherwise.
     flush: async () => {},
     like: (text, parts) => sql`${text} like ${parts.map(escapeLike).join('%')} escape '!'`,
-    digits: (integer) => sql`(${integer}::text collate "C")`,
+    digits: (integer) => sql`${integer}::text`,
     among: (value, type, others) => sql`${value} = any(${[...others]}::${sql.raw(arrayTypes[type])})`,
     jsonAny: (column, path, test) => {
       const found = sql`jsonb_path_query(${column}::jsonb, ${jsonPath(path)}::jsonpath) as element(atom)`
