@@ -2,7 +2,7 @@ import type { Actor, Needs } from './actor.ts'
 import { isSelf } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError } from './refusals.ts'
-import { mayDo } from './rights.ts'
+import { mayDo, requireStanding } from './rights.ts'
 import { type Scope, workspace } from './scope.ts'
 import type { Reader, Store, Tx } from './store.ts'
 
@@ -104,8 +104,9 @@ export const createRun = ({ store, services, now, newId, observe }: RunParts): R
   }
 }
 
-/** Refuses before anything is looked up, so that a refusal can't tell what exists. @throws forbidden */
+/** Refuses before anything is looked up, so that a refusal can't tell what exists. @throws suspended, forbidden */
 const authorize = async <Input>(reader: Reader, operation: Operation<Input>, input: Input, actor: Actor) => {
+  await requireStanding(reader, actor)
   const { needs } = operation
   if (typeof needs === 'object' && 'anyone' in needs) return
   if (isSelf(actor, operation.self?.(input))) return

@@ -31,6 +31,8 @@ export type Kind =
 export type Refusal =
   /** The actor may not do this here. */
   | { code: 'forbidden'; permission: Permission; scope: Scope }
+  /** The actor may do nothing any more: blocked, switched off or gone. */
+  | { code: 'suspended'; kind: 'user' | 'application'; id: string }
   /** Giving this out would raise somebody beyond what the actor holds himself. */
   | { code: 'cannot_grant'; permission: Permission }
   | { code: 'not_found'; kind: Kind; id: string }

@@ -7,6 +7,23 @@ import type { Reader } from './store.ts'
 
 type RightsReader = Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions'>
 
+/**
+ * Refuses an actor who may do nothing any more, whatever his token says: a user who was blocked or is gone, an
+ * application that was switched off or is gone.
+ * @throws suspended
+ */
+export const requireStanding = async (
+  reader: Pick<Reader, 'users' | 'applications'>,
+  { kind, id }: Actor,
+): Promise<void> => {
+  if (kind === 'system' || kind === 'anonymous') return
+  const stands =
+    kind === 'user'
+      ? (await reader.users.isBlocked(id)) === false
+      : (await reader.applications.find(id))?.isActive === true
+  if (!stands) throw new DomainError({ code: 'suspended', kind, id })
+}
+
 /** Whether the actor holds any of the permissions in the scope, at this instant. */
 export const mayDo = async (
   reader: RightsReader,

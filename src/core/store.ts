@@ -114,6 +114,8 @@ export type UserReads = {
   findByUsername(username: string): Promise<User | undefined>
   findByIdentity(provider: string, subject: string): Promise<User | undefined>
   identities(userIds: readonly string[]): Promise<Identity[]>
+  /** Undefined when there is no such user. */
+  isBlocked(userId: string): Promise<boolean | undefined>
   /** The `rolesVersion` alone, for who needs no more; undefined when there is no such user. */
   rolesVersion(userId: string): Promise<number | undefined>
 }

@@ -29,6 +29,7 @@ export const openEngine = (location: string): Promise<Engine> =>
 /** Everything of a database, over one engine. What is read is remembered where that is safe: outside transactions. */
 const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forgetful) => {
   const roles = createRoles(engine, db)
+  const applications = createCollection(engine, db, table.applicationTable)
   const clientGrants = createCollection(engine, db, table.clientGrantTable)
   const findRoles = (ids: readonly string[]) => memory.recallMany('role', ids, roles.findMany)
   return {
@@ -38,7 +39,10 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     permissions: createPermissions(engine, db),
     decisions: createDecisions(db),
     apis: createCollection(engine, db, table.apiTable),
-    applications: createCollection(engine, db, table.applicationTable),
+    applications: {
+      ...applications,
+      find: (id: string) => memory.recall(`application ${id}`, () => applications.find(id)),
+    },
     clientGrants: {
       ...clientGrants,
       findBy: (fields: Partial<ClientGrant>) =>

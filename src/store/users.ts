@@ -127,6 +127,10 @@ export const createUsers = (
     (slot) => sql`select users.* from users join identities on identities.user_id = users.id
       where identities.provider = ${slot('provider')} and identities.subject = ${slot('subject')}`,
   )
+  const blockOf = createStatement(
+    db,
+    (slot) => sql`select is_blocked from users where id = ${slot('userId')}`,
+  )
   const versionOf = createStatement(
     db,
     (slot) => sql`select roles_version from users where id = ${slot('userId')}`,
@@ -147,6 +151,10 @@ export const createUsers = (
         .orderBy('subject')
         .execute()
       return rows.map((row) => identityCodec.decode(row))
+    },
+    isBlocked: async (userId) => {
+      const [row] = (await blockOf({ userId })).rows
+      return row && row.is_blocked === 1
     },
     rolesVersion: async (userId) => {
       const [row] = (await versionOf({ userId })).rows

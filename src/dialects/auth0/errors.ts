@@ -83,6 +83,8 @@ const taken: Partial<Readonly<Record<Kind, [message: string, errorCode?: string]
 /** Words a refusal the vendor's way. Does not compile until every code of `core/refusals.ts` is mapped. */
 export const encodeRefusal = (refusal: Refusal): ErrorBody => {
   switch (refusal.code) {
+    case 'suspended':
+      return { ...errorBody(401, 'Invalid token'), attributes: { error: 'Invalid token' } }
     case 'forbidden':
       return errorBody(
         403,

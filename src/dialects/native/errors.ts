@@ -75,6 +75,12 @@ type Wording = [status: number, title: string, detail: string]
 
 const wording = (refusal: Refusal): Wording => {
   switch (refusal.code) {
+    case 'suspended':
+      return [
+        401,
+        'The request needs a valid credential',
+        `The ${refusal.kind} ${refusal.id} may do nothing any more.`,
+      ]
     case 'forbidden':
       return [
         403,
