@@ -1,4 +1,4 @@
-import { DomainError } from '#core/refusals.ts'
+import { DomainError, type Refusal } from '#core/refusals.ts'
 import { DatabaseFault } from '../compose.ts'
 import { ConfigError } from '../config.ts'
 
@@ -17,9 +17,7 @@ const badUsage = 2
 /** Undefined for a bug: that is shown with where it happened. */
 export const faultOf = (error: unknown): Fault | undefined => {
   if (error instanceof DomainError) {
-    const { code, ...details } = error.refusal
-    const sentence = `Refused: ${code.replaceAll('_', ' ')} ${JSON.stringify(details)}`
-    return { exitCode: refused, sentence, error: error.refusal }
+    return { exitCode: refused, sentence: `Refused: ${wordRefusal(error.refusal)}`, error: error.refusal }
   }
   if (error instanceof UsageError || error instanceof ConfigError) {
     return told(badUsage, 'usage', error.message)
@@ -27,6 +25,9 @@ export const faultOf = (error: unknown): Fault | undefined => {
   if (error instanceof DatabaseFault) return told(refused, 'database', error.message)
   return isSystemError(error) ? told(refused, error.code, wordSystemError(error)) : undefined
 }
+
+export const wordRefusal = ({ code, ...details }: Refusal): string =>
+  'reason' in details ? details.reason : `${code.replaceAll('_', ' ')} ${JSON.stringify(details)}`
 
 const told = (exitCode: Fault['exitCode'], code: string, message: string): Fault => ({
   exitCode,

@@ -9,6 +9,7 @@ import { addExplain } from './explain.ts'
 import { addMigrate } from './migrate.ts'
 import { addRole } from './role.ts'
 import { addServe } from './serve.ts'
+import { addUser } from './user.ts'
 
 const program = new Command('rolecall')
   .description('A self-hosted user and role server: one truth, every dialect.')
@@ -20,6 +21,7 @@ for (const add of [
   addMigrate,
   addAdmin,
   addClient,
+  addUser,
   addRole,
   addExplain,
   addBackup,
