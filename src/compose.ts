@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
 import { systemActor } from '#core/actor.ts'
 import { bootstrapWorkspace } from '#core/bootstrap.ts'
-import { createRun, type Services } from '#core/operation.ts'
+import { failAbandonedJobs } from '#core/jobs/abandon.ts'
+import { createJobQueue } from '#core/jobs/queue.ts'
+import { createRun, type Run, type Services } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
 import { offerSetUp } from '#core/set-up.ts'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
@@ -141,6 +143,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     rateLimits: config.rateLimits,
     onToken: ({ grant = 'unknown', outcome }) => metrics.observeToken(grant, outcome),
   })
+  const jobs = await startJobs(config, run, world)
   const relay = startRelay({
     outbox: store.outbox,
     consumers: [auditLog(world.logger)],
@@ -152,7 +155,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     hosts,
     doors: [
       createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
-      createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits }),
+      createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits, jobs: jobs.queue }),
       oidc,
     ],
     extras: [
@@ -186,8 +189,40 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     close: async () => {
       isEnding = true
       await app.close()
+      await jobs.stop()
       await relay.stop()
       await workspace.close()
+    },
+  }
+}
+
+/**
+ * The work that goes on after a request was answered. An import that a process leaves behind fails: with SQLite there
+ * is no other process that could still be at it; with PostgreSQL another may, so silence tells.
+ */
+const startJobs = async ({ databaseUrl }: Config, run: Run, { logger }: World) => {
+  const queue = createJobQueue({
+    onError: (error) => logger.error({ err: error }, 'a job failed'),
+  })
+  const limits =
+    databaseUrl === undefined
+      ? { processingSeconds: 0, pendingSeconds: 0 }
+      : { processingSeconds: 60, pendingSeconds: 3600 }
+  const failAbandoned = () => run(failAbandonedJobs, limits, systemActor('system'))
+  await failAbandoned()
+  const watch =
+    databaseUrl === undefined
+      ? undefined
+      : setInterval(() => {
+          failAbandoned().catch((error: unknown) =>
+            logger.error({ err: error }, 'abandoned jobs could not be ended'),
+          )
+        }, 30_000).unref()
+  return {
+    queue,
+    stop: async () => {
+      clearInterval(watch)
+      await queue.stop()
     },
   }
 }

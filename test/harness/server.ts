@@ -42,7 +42,13 @@ export type TestServer = {
 }
 
 export type CallOptions = { body?: unknown; headers?: Record<string, string>; token?: string }
-export type Answer = { status: number; body: unknown; text: string; headers: Record<string, string> }
+export type Answer = {
+  status: number
+  body: unknown
+  text: string
+  bytes: Buffer
+  headers: Record<string, string>
+}
 
 export const startServer = async ({
   engine = 'sqlite',
@@ -188,10 +194,12 @@ const send = (
       async (response) => {
         const chunks: Buffer[] = []
         for await (const chunk of response) chunks.push(chunk as Buffer)
-        const text = Buffer.concat(chunks).toString()
+        const bytes = Buffer.concat(chunks)
+        const text = bytes.toString()
         resolve({
           status: response.statusCode!,
           text,
+          bytes,
           body: parse(text),
           headers: response.headers as Record<string, string>,
         })

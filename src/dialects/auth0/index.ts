@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { JobQueue } from '#core/jobs/queue.ts'
 import type { Run } from '#core/operation.ts'
 import type { Door } from '#http/app.ts'
 import type { Hosts } from '#http/hosts.ts'
@@ -10,6 +11,7 @@ import { clientRoutes } from './clients.ts'
 import { connectionRoutes } from './connections.ts'
 import { errorBody, handleError } from './errors.ts'
 import { grantRoutes } from './grants.ts'
+import { jobRoutes } from './jobs.ts'
 import { logRoutes } from './logs.ts'
 import { organizationConnectionRoutes } from './organization-connections.ts'
 import { organizationInvitationRoutes } from './organization-invitations.ts'
@@ -37,6 +39,7 @@ export type Auth0DialectParts = {
   verifyToken: VerifyToken
   hosts: Pick<Hosts, 'issuers'>
   rateLimits: boolean
+  jobs: JobQueue
 }
 
 /** One entry per family of the Management API, in the order of its specification. */
@@ -63,20 +66,28 @@ const families: readonly Auth0Routes[] = [
   logRoutes,
   statsRoutes,
   ticketRoutes,
+  jobRoutes,
   rareRoutes,
 ]
 
 const prefix = '/api/v2'
 
 /** Auth0's Management API. What differs on purpose stands in this folder's README. */
-export const createAuth0Dialect = ({ run, verifyToken, hosts, rateLimits }: Auth0DialectParts): Door => {
+export const createAuth0Dialect = ({
+  run,
+  verifyToken,
+  hosts,
+  rateLimits,
+  jobs,
+}: Auth0DialectParts): Door => {
   const issuers = () => hosts.issuers()
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.setErrorHandler(handleError)
     if (rateLimits) app.addHook('onRequest', limitAddresses())
     app.addHook('onRequest', createAuthenticate({ verifyToken, issuers }))
     if (rateLimits) app.addHook('onRequest', limitClients())
-    for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, issuers })
+    for (const family of families)
+      await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, issuers, jobs })
   }
   return {
     name: 'auth0',

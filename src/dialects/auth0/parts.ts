@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { JobQueue } from '#core/jobs/queue.ts'
 import type { Run } from '#core/operation.ts'
 import type { Issuers } from './api-identifiers.ts'
 
@@ -6,6 +7,8 @@ import type { Issuers } from './api-identifiers.ts'
 export type Auth0Parts = {
   run: Run
   issuers: () => Issuers
+  /** Where work goes on after its request was answered. */
+  jobs: JobQueue
 }
 
 type Instance = Parameters<FastifyPluginAsyncTypebox>[0]
