@@ -1,8 +1,8 @@
 import { equal } from '../listing.ts'
 import { command } from '../operation.ts'
+import { dropRoles } from '../roles/remove.ts'
 import { scopeOf } from '../scope.ts'
 import type { Tx } from '../store.ts'
-import { bumpRolesVersion } from '../users/rules.ts'
 import { dropGrant } from './grant-rules.ts'
 import { findChangeableApplication } from './rules.ts'
 
@@ -22,22 +22,13 @@ export const deleteApplication = command<{ applicationId: string }, void>({
       ...everything,
     })
     for (const grant of grants.items) await dropGrant(tx, grant)
-    await dropAssignments(tx, applicationId)
+    await dropRoles(tx, { scope: scopeOf('application', applicationId) })
     await leaveConnections(tx, applicationId)
     await tx.applications.remove(applicationId)
     const target = { kind: 'application', id: applicationId } as const
     await tx.emit({ type: 'application.deleted', target, data: { name: application.name } })
   },
 })
-
-const dropAssignments = async (tx: Tx, applicationId: string): Promise<void> => {
-  const gone = await tx.assignments.removeAll({ scope: scopeOf('application', applicationId) })
-  for (const { userId, roleId, scope } of gone) {
-    await tx.emit({ type: 'role.removed', userId, roleId, scope })
-  }
-  const userIds = gone.map(({ userId }) => userId)
-  await bumpRolesVersion(tx, userIds)
-}
 
 const leaveConnections = async (tx: Tx, applicationId: string): Promise<void> => {
   const filter = equal('applicationIds', applicationId)

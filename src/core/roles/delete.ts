@@ -2,7 +2,7 @@ import { equal } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { workspace } from '../scope.ts'
-import { bumpRolesVersion } from '../users/rules.ts'
+import { dropRoles } from './remove.ts'
 import { requireMayGive } from './rules.ts'
 
 export type DeleteRole = { roleId: string; refuseInUse?: boolean }
@@ -18,12 +18,7 @@ export const deleteRole = command<DeleteRole, void>({
       throw new DomainError({ code: 'in_use', kind: 'role', id: roleId })
     }
     await requireMayGive(tx, actor, [roleId], workspace)
-    const gone = await tx.assignments.removeAll({ roleId })
-    for (const { userId, scope } of gone) await tx.emit({ type: 'role.removed', userId, roleId, scope })
-    await bumpRolesVersion(
-      tx,
-      gone.map(({ userId }) => userId),
-    )
+    await dropRoles(tx, { roleId })
     const applications = await tx.applications.list({
       filter: equal('defaultRoleId', roleId),
       limit: Number.MAX_SAFE_INTEGER - 1,

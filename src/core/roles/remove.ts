@@ -67,8 +67,14 @@ export const takeRoles = async (
   return removed
 }
 
-/** Takes everything a user or everybody holds in a scope. Its callers look after owners and who may. */
-export const dropRoles = async (tx: Tx, of: { userId?: string; scope: Scope }): Promise<void> => {
+/**
+ * Ends every assignment of what goes away: a user, a role, a scope, or a user's place in one. Those that had expired
+ * end without an event, as they counted for nothing. Its callers look after owners and who may.
+ */
+export const dropRoles = async (
+  tx: Tx,
+  of: { userId?: string; roleId?: string; scope?: Scope },
+): Promise<void> => {
   const gone = (await tx.assignments.removeAll(of)).filter((assignment) => counts(assignment, tx.now()))
   for (const { userId, roleId, scope } of gone) {
     await tx.emit({ type: 'role.removed', userId, roleId, scope })

@@ -1,6 +1,7 @@
 import { equal } from '../listing.ts'
 import { command } from '../operation.ts'
 import { found } from '../refusals.ts'
+import { dropRoles } from '../roles/remove.ts'
 import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
 import type { Tx } from '../store.ts'
 
@@ -26,9 +27,7 @@ export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
   const user = found(await tx.users.find(userId), 'user', userId)
   await requireAnotherAdministrator(tx, userId)
   await requireOtherOwners(tx, userId)
-  for (const { roleId, scope } of await tx.assignments.removeAll({ userId })) {
-    await tx.emit({ type: 'role.removed', userId, roleId, scope })
-  }
+  await dropRoles(tx, { userId })
   await tx.permissions.removeAll({ userId })
   await tx.memberships.removeAll({ userId })
   for (const { provider, subject } of await tx.users.identities([userId])) {
