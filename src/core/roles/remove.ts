@@ -60,10 +60,7 @@ export const takeRoles = async (
     await tx.emit({ type: 'role.removed', userId, roleId, scope })
     removed += 1
   }
-  if (removed > 0) {
-    const user = found(await tx.users.find(userId), 'user', userId)
-    await tx.users.update(userId, { rolesVersion: user.rolesVersion + 1 })
-  }
+  if (removed > 0) await bumpRolesVersion(tx, [userId])
   return removed
 }
 

@@ -5,7 +5,8 @@ import { powersOf, requireHeld } from '../rights.ts'
 import { resolvePermissions } from '../roles/permissions.ts'
 import type { Role } from '../roles/role.ts'
 import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
-import type { Reader, Tx } from '../store.ts'
+import type { Reader } from '../store.ts'
+import { bumpRolesVersion } from './rules.ts'
 
 export type UserPermissions = { userId: string; permissions: readonly PermissionRef[] }
 
@@ -23,7 +24,7 @@ export const assignPermissions = command<UserPermissions, void>({
       moved = true
       await tx.emit({ type: 'user.permission-assigned', userId, data: { ...key } })
     }
-    if (moved) await bumpVersion(tx, userId)
+    if (moved) await bumpRolesVersion(tx, [userId])
   },
 })
 
@@ -41,14 +42,9 @@ export const removePermissions = command<UserPermissions, void>({
       moved = true
       await tx.emit({ type: 'user.permission-removed', userId, data: { ...key } })
     }
-    if (moved) await bumpVersion(tx, userId)
+    if (moved) await bumpRolesVersion(tx, [userId])
   },
 })
-
-const bumpVersion = async (tx: Tx, userId: string): Promise<void> => {
-  const user = found(await tx.users.find(userId), 'user', userId)
-  await tx.users.update(userId, { rolesVersion: user.rolesVersion + 1 })
-}
 
 /** A permission with everything that gives it. */
 export type SourcedPermission = PermissionOfApi & { isDirect: boolean; roles: Role[] }
