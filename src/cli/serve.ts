@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type { Command } from 'commander'
 import { composeServer, realWorld, type Workspace } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -35,6 +36,8 @@ export const serve = async (config: Config, { prepare, afterwards }: Around = {}
     if (setUpLink !== undefined)
       told.warn({ setUpLink }, 'nobody can administer this workspace: open the link once')
     told.info({ urls }, 'ready')
+    // Kept for the next start now: this process may never end in an orderly way.
+    flushCompileCache()
   } catch (error) {
     await server.close()
     throw error
