@@ -48,12 +48,18 @@ const call = async ({ http }: RunningServer, method: string, path: string, token
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
 
-const withinTenSeconds = async (server: RunningServer, work: () => Promise<void> = async () => {}) => {
+/** @returns how many seconds it took to end after the work was done */
+const withinTenSeconds = async (
+  server: RunningServer,
+  work: () => Promise<void> = async () => {},
+): Promise<number> => {
   const start = performance.now()
   server.signal('SIGTERM')
   await work()
+  const answered = performance.now()
   assert.deepEqual(await server.ended, { code: 0, signal: null }, server.output())
   assert.ok(performance.now() - start < 10_000, 'it took longer than ten seconds')
+  return (performance.now() - answered) / 1000
 }
 
 test('at every log level there is one ready line with the addresses, and they are ready', async (t) => {
@@ -97,7 +103,7 @@ test('a request in flight is answered after SIGTERM; nothing new is taken; then 
   const [kept] = await once(request(`${server.http}/healthz`, { agent }).end(), 'response')
   await text(kept)
 
-  await withinTenSeconds(server, async () => {
+  const seconds = await withinTenSeconds(server, async () => {
     await stream.text()
     late.write(`Host: ${host}\r\n\r\n`)
     assert.match(await text(late), /^HTTP\/1\.1 503 /u)
@@ -108,6 +114,8 @@ test('a request in flight is answered after SIGTERM; nothing new is taken; then 
     const [answer] = await once(slow, 'response')
     assert.equal(answer.statusCode, 200, await text(answer))
   })
+  // Its connection would be kept for five seconds.
+  assert.ok(seconds < 3, `it ended ${seconds} s after the last answer`)
 })
 
 test('whoever never finishes a request does not hold up the end', async (t) => {
@@ -115,7 +123,8 @@ test('whoever never finishes a request does not hold up the end', async (t) => {
   const { hostname, port, host } = new URL(server.http)
   const endless = connect(Number(port), hostname)
   endless.on('error', () => {})
-  endless.write(`POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100\r\n\r\n`)
+  const type = 'Content-Type: application/json'
+  endless.write(`POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\n${type}\r\nContent-Length: 100\r\n\r\n{`)
   await fetch(`${server.http}/healthz`)
   await withinTenSeconds(server)
 })
