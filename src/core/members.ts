@@ -4,7 +4,7 @@ import type { Membership } from './organizations/organization.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError, found, type Kind } from './refusals.ts'
 import { mayDo } from './rights.ts'
-import { counts } from './roles/assignment.ts'
+import { countingAt } from './roles/assignment.ts'
 import { dropRoles } from './roles/remove.ts'
 import type { Role } from './roles/role.ts'
 import { requireAnotherOwner, requireMayGive } from './roles/rules.ts'
@@ -62,9 +62,8 @@ export const removeMembers = async (
 }
 
 const requireMayTakeAll = async (tx: Tx, actor: Actor, userId: string, scope: Place): Promise<void> => {
-  const filter = every(equal('userId', userId), equal('scope', scope))
-  const { items } = await tx.assignments.list({ filter, limit: Number.MAX_SAFE_INTEGER - 1 })
-  const held = items.filter((assignment) => counts(assignment, tx.now()))
+  const filter = every(equal('userId', userId), equal('scope', scope), countingAt(tx.now()))
+  const { items: held } = await tx.assignments.list({ filter, limit: Number.MAX_SAFE_INTEGER - 1 })
   if (held.length === 0) return
   await requireMayGive(
     tx,

@@ -1,4 +1,5 @@
 import type { Actor, Door } from '../actor.ts'
+import type { Filter } from '../listing.ts'
 import type { Scope } from '../scope.ts'
 
 /** How a role came to a user. `direct`: somebody gave it; everything else says what gave it. */
@@ -33,3 +34,11 @@ export type AssignmentKey = Pick<Assignment, 'userId' | 'roleId' | 'scope'>
 /** Whether it counts at an instant. Nothing needs to be swept for an expired assignment to stop counting. */
 export const counts = (assignment: Assignment, at: number): boolean =>
   assignment.expiresAt === undefined || assignment.expiresAt > at
+
+/** The same for lists. */
+export const countingAt = (at: number): Filter => ({
+  any: [
+    { field: 'expiresAt', exists: false },
+    { field: 'expiresAt', is: 'more', value: at },
+  ],
+})

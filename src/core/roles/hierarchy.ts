@@ -1,9 +1,9 @@
-import { equal } from '../listing.ts'
+import { equal, every } from '../listing.ts'
 import { command, query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
-import { counts } from './assignment.ts'
+import { countingAt } from './assignment.ts'
 import type { RoleInclusion } from './role.ts'
 import { closure, requireCompatible, requireMayGive } from './rules.ts'
 
@@ -105,12 +105,11 @@ const requireHoldersCompatible = async (
     let after: string | undefined
     do {
       const page = await tx.assignments.list({
-        filter: equal('roleId', id),
+        filter: every(equal('roleId', id), countingAt(tx.now())),
         limit: 500,
         ...(after && { after }),
       })
-      const held = page.items.filter((assignment) => counts(assignment, tx.now()))
-      for (const { userId, scope } of held) await requireCompatible(tx, userId, [id], scope)
+      for (const { userId, scope } of page.items) await requireCompatible(tx, userId, [id], scope)
       after = page.next
     } while (after !== undefined)
   }

@@ -4,7 +4,7 @@ import { found } from '../refusals.ts'
 import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
 import type { HolderPage } from '../store.ts'
 import type { User } from '../users/user.ts'
-import type { Assignment } from './assignment.ts'
+import { type Assignment, countingAt } from './assignment.ts'
 import type { Role } from './role.ts'
 
 /** @throws not_found */
@@ -84,12 +84,6 @@ export const listAssignments = query<{ listing: Listing; withExpired?: boolean }
   needs: 'roles:read',
   run: ({ assignments, now }, { listing, withExpired }) => {
     if (withExpired) return assignments.list(listing)
-    const live = {
-      any: [
-        { field: 'expiresAt', exists: false },
-        { field: 'expiresAt', is: 'more' as const, value: now() },
-      ],
-    }
-    return assignments.list({ ...listing, filter: every(live, listing.filter) })
+    return assignments.list({ ...listing, filter: every(countingAt(now()), listing.filter) })
   },
 })

@@ -4,7 +4,7 @@ import { DomainError } from '../refusals.ts'
 import { powersOf, requireHeld } from '../rights.ts'
 import { type Scope, scopesThatCountIn, splitScope, workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
-import { counts } from './assignment.ts'
+import { countingAt, counts } from './assignment.ts'
 import { administratorRoleId, ownerRoleId, type Role, type RoleInclusion } from './role.ts'
 
 /** The role and everything it includes, transitively. */
@@ -76,13 +76,8 @@ export const requireCompatible = async (
   const held = await tx.assignments.list({
     filter: {
       all: [
-        { field: 'userId', is: 'equal', value: userId },
-        {
-          any: [
-            { field: 'expiresAt', exists: false },
-            { field: 'expiresAt', is: 'more', value: tx.now() },
-          ],
-        },
+        equal('userId', userId),
+        countingAt(tx.now()),
         ...(scope === workspace ? [] : [{ field: 'scope', in: scopesThatCountIn(scope) }]),
       ],
     },
@@ -110,7 +105,7 @@ export const requireCompatible = async (
  */
 export const requireAnotherAdministrator = async (tx: Reader | Tx, userId: string): Promise<void> => {
   const own = await tx.assignments.find({ userId, roleId: administratorRoleId, scope: workspace })
-  if (!own || (own.expiresAt !== undefined && own.expiresAt <= tx.now())) return
+  if (!own || !counts(own, tx.now())) return
   let after: string | undefined
   do {
     const page = await tx.assignments.holders(administratorRoleId, workspace, tx.now(), { limit: 100, after })

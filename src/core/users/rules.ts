@@ -1,10 +1,10 @@
 import type { Actor } from '../actor.ts'
 import { builtInApiIds } from '../apis/built-in.ts'
 import type { JsonObject } from '../json.ts'
-import { equal } from '../listing.ts'
+import { equal, every } from '../listing.ts'
 import { DomainError, found } from '../refusals.ts'
 import { powersOf, requireHeld } from '../rights.ts'
-import { counts } from '../roles/assignment.ts'
+import { countingAt } from '../roles/assignment.ts'
 import { closure } from '../roles/rules.ts'
 import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
@@ -68,11 +68,10 @@ export const requireMayActAs = async (
   userId: string,
 ): Promise<void> => {
   if (actor.kind === 'system') return
-  const { items } = await tx.assignments.list({
-    filter: equal('userId', userId),
+  const { items: held } = await tx.assignments.list({
+    filter: every(equal('userId', userId), countingAt(tx.now())),
     limit: Number.MAX_SAFE_INTEGER - 1,
   })
-  const held = items.filter((assignment) => counts(assignment, tx.now()))
   const reached = closure(
     held.map(({ roleId }) => roleId),
     await tx.roles.inclusions(),
