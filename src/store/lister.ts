@@ -39,19 +39,30 @@ export const createLister = <T>(engine: Engine, db: Kysely<Tables>, table: Table
     return (await query.execute(db)).rows[0]!.total
   }
 
-  const list = async (listing: Listing): Promise<Page<T>> => {
-    const order = orderOf(table, codec, listing)
-    const conditions = [where(listing.filter)]
-    if (listing.after !== undefined)
-      conditions.push(behind(order, decodeCursor(listing.after, order.map(cursorType)), column))
+  const read = async (
+    conditions: readonly Sql[],
+    order: readonly OrderedColumn[],
+    limit: number,
+    offset?: number,
+  ): Promise<Row[]> => {
     const direction = (descending: boolean) => sql.raw(descending ? ' desc' : ' asc')
     const orderBy = order.map((each) => sql`${ordered(each, column)}${direction(each.descending)}`)
-    const offset = listing.offset ? sql`offset ${listing.offset}` : sql``
+    const query = sql<Row>`select ${from}.* from ${from} where ${sql.join(conditions, sql` and `)}
+      order by ${sql.join(orderBy)} limit ${limit} ${offset ? sql`offset ${offset}` : sql``}`
+    return (await query.execute(db)).rows
+  }
+
+  const list = async (listing: Listing): Promise<Page<T>> => {
+    const order = orderOf(table, codec, listing)
+    const filter = where(listing.filter)
     // One more than asked for tells whether there is a next page.
     const limit = Math.min(listing.limit, Number.MAX_SAFE_INTEGER - 1) + 1
-    const query = sql<Row>`select ${from}.* from ${from} where ${sql.join(conditions, sql` and `)}
-      order by ${sql.join(orderBy)} limit ${limit} ${offset}`
-    const { rows } = await query.execute(db)
+    let rows: Row[] = []
+    for (const range of rangesBehind(order, listing, column)) {
+      if (rows.length === limit) break
+      const found = await read([filter, range.condition], range.order, limit - rows.length, listing.offset)
+      rows = rows.length === 0 ? found : rows.concat(found)
+    }
     const more = rows.length > listing.limit
     if (more) rows.pop()
     const last = rows.at(-1)
@@ -109,17 +120,32 @@ const leastOf = (type: OrderedColumn['type']): Sql => (type === 'text' ? sql`''`
 const cursorValue = ({ column, type }: OrderedColumn, row: Row): Scalar =>
   (row[column] as Scalar) ?? (type === 'text' ? '' : -1)
 
-/** Rows behind the cursor: greater in the first column that differs. */
-const behind = (order: readonly OrderedColumn[], values: readonly Scalar[], columnSql: ColumnSql): Sql => {
+type Range = { condition: Sql; order: readonly OrderedColumn[] }
+
+/**
+ * The rows behind a cursor, as ranges to be read one after the other. By one field and the number there are two: what
+ * is level with the cursor, and what is beyond. In each an index leads straight to its place, however many are level,
+ * as all are where the field is absent; no engine does that for the two at once.
+ */
+const rangesBehind = (
+  order: readonly OrderedColumn[],
+  { after, offset }: Listing,
+  columnSql: ColumnSql,
+): Range[] => {
+  if (after === undefined) return [{ condition: sql`1 = 1`, order }]
+  const values = decodeCursor(after, order.map(cursorType))
   const columns = order.map((each) => ordered(each, columnSql))
-  const operators = order.map(({ descending }) => (descending ? sql`<` : sql`>`))
-  // Compared as one row, an index leads straight to the place. That needs one direction.
-  if (order.every(({ descending }) => descending === order[0]!.descending)) {
-    return sql`(${sql.join(columns)}) ${operators[0]} (${sql.join(values)})`
+  const beyond = (at: number) => sql`${columns[at]} ${order[at]!.descending ? sql`<` : sql`>`} ${values[at]}`
+  const level = (at: number) => sql`${columns[at]} = ${values[at]}`
+  if (order.length === 2 && !offset) {
+    return [
+      { condition: sql`${level(0)} and ${beyond(1)}`, order: order.slice(1) },
+      { condition: beyond(0), order },
+    ]
   }
-  const alternatives = columns.map((column, index) => {
-    const same = columns.slice(0, index).map((before, at) => sql`${before} = ${values[at]}`)
-    return sql`(${sql.join([...same, sql`${column} ${operators[index]} ${values[index]}`], sql` and `)})`
-  })
-  return sql`(${sql.join(alternatives, sql` or `)})`
+  // Level in the fields before one and beyond in that one, for each of them.
+  const alternatives = order.map(
+    (_, at) => sql`(${sql.join([...order.keys()].slice(0, at).map(level).concat(beyond(at)), sql` and `)})`,
+  )
+  return [{ condition: sql`(${sql.join(alternatives, sql` or `)})`, order }]
 }
