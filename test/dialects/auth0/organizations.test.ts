@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
+import { createUser, userToken } from './given.ts'
 import { badBody, badQuery, conflict, insufficient, make, notFound, read, unique } from './made.ts'
 
 const noOrganization = notFound('No organization found by that id or name')
@@ -279,4 +280,33 @@ scenarios('/organizations/{id}', (scenario) => {
       expect: { status: 404, body: noOrganization },
     })
   }
+})
+
+scenarios('organizations of who may see only his own', (scenario) => {
+  scenario('are the same in lists, counts, by id and by name (security case 5)', {
+    scopes: ['read:organizations'],
+    given: async (server) => {
+      const [own, other] = [await organization(server), await organization(server)]
+      const { user_id: user } = await createUser(server)
+      await make(server, `organizations/${own.id}/members`, { members: [user] })
+      return { own: own.id!, ownName: own.name!, other: other.id!, otherName: other.name!, user }
+    },
+    get: ({ other }) => [`/api/v2/organizations/${other}`],
+    expect: { status: 200 },
+    then: async (server, { own, ownName, other, otherName, user }) => {
+      const token = await userToken(server, user!, 'read:organizations', 'read:organization_members')
+      const get = async (path: string) =>
+        (await server.call('GET', `/api/v2/organizations${path}`, { token })).body
+      const all = (await get('?include_totals=true')) as { organizations: { id: string }[]; total: number }
+      assert.deepEqual([all.organizations.map(({ id }) => id), all.total], [[own], 1])
+      assert.equal(((await get(`/${own}`)) as { id: string }).id, own)
+      assert.equal(((await get(`/name/${ownName}`)) as { id: string }).id, own)
+      assert.deepEqual(await get(`/${other}`), noOrganization)
+      assert.deepEqual(await get(`/name/${otherName}`), noOrganization)
+      assert.deepEqual(await get('/org_none'), noOrganization)
+      for (const id of [own, other, 'org_none']) {
+        assert.equal(((await get(`/${id}/members`)) as { statusCode: number }).statusCode, 403, id)
+      }
+    },
+  })
 })
