@@ -18,6 +18,12 @@ export type Listing = {
   total?: boolean
 }
 
+/**
+ * The limit of a list that is wanted whole: for rules that must see every row, and lists that are always short. One
+ * less than the greatest number, because the store asks for one row more.
+ */
+export const unlimited = Number.MAX_SAFE_INTEGER - 1
+
 export type Order = { field: string; direction: 'ascending' | 'descending' }
 
 export type Page<T> = {

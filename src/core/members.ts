@@ -1,5 +1,5 @@
 import { type Actor, isSelf } from './actor.ts'
-import { equal, every, type Listing, type Page, startsWith } from './listing.ts'
+import { equal, every, type Listing, type Page, startsWith, unlimited } from './listing.ts'
 import type { Membership } from './organizations/organization.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError, found, type Kind } from './refusals.ts'
@@ -63,7 +63,7 @@ export const removeMembers = async (
 
 const requireMayTakeAll = async (tx: Tx, actor: Actor, userId: string, scope: Place): Promise<void> => {
   const filter = every(equal('userId', userId), equal('scope', scope), countingAt(tx.now()))
-  const { items: held } = await tx.assignments.list({ filter, limit: Number.MAX_SAFE_INTEGER - 1 })
+  const { items: held } = await tx.assignments.list({ filter, limit: unlimited })
   if (held.length === 0) return
   await requireMayGive(
     tx,

@@ -1,5 +1,5 @@
 import { dropGrant } from '../applications/grant-rules.ts'
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { dropPermission, findChangeableApi, permissionsOfApi } from './rules.ts'
 
@@ -14,7 +14,7 @@ export const deleteApi = command<{ api: string }, void>({
     const { id, identifier } = await findChangeableApi(tx, idOrIdentifier)
     const grants = await tx.clientGrants.list({
       filter: equal('apiId', id),
-      limit: Number.MAX_SAFE_INTEGER - 1,
+      limit: unlimited,
     })
     for (const grant of grants.items) await dropGrant(tx, grant)
     for (const { name } of await permissionsOfApi(tx, id)) await dropPermission(tx, id, name)

@@ -1,4 +1,4 @@
-import type { Listing, Page } from '../listing.ts'
+import { type Listing, type Page, unlimited } from '../listing.ts'
 import { query } from '../operation.ts'
 import type { Api, ApiPermission, ApiWithPermissions } from './api.ts'
 import { findApi, permissionsOfApi } from './rules.ts'
@@ -20,7 +20,7 @@ export const listApis = query<{ listing: Listing }, Page<ApiWithPermissions>>({
   run: async ({ apis, permissions }, { listing }) => {
     const page = await apis.list(listing)
     const ofThese = { field: 'apiId', in: page.items.map(({ id }) => id) }
-    const { items } = await permissions.list({ filter: ofThese, limit: Number.MAX_SAFE_INTEGER - 1 })
+    const { items } = await permissions.list({ filter: ofThese, limit: unlimited })
     const byApi = Map.groupBy(items, ({ apiId }) => apiId)
     return { ...page, items: page.items.map((api) => attach(api, byApi.get(api.id))) }
   },

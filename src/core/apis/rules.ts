@@ -1,11 +1,8 @@
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { DomainError, found } from '../refusals.ts'
 import type { Reader, Tx } from '../store.ts'
 import { bumpRolesVersion } from '../users/rules.ts'
 import type { Api, ApiPermission } from './api.ts'
-
-/** More than the permissions or client grants an API can reasonably have. */
-const everything = { limit: Number.MAX_SAFE_INTEGER - 1 }
 
 export const longestLifetimeSeconds = 2_592_000
 
@@ -85,7 +82,7 @@ export const permissionsOfApi = async (
   { permissions }: Pick<Reader, 'permissions'>,
   apiId: string,
 ): Promise<ApiPermission[]> =>
-  (await permissions.list({ filter: equal('apiId', apiId), ...everything })).items
+  (await permissions.list({ filter: equal('apiId', apiId), limit: unlimited })).items
 
 /** Takes a permission from its API, and so from every role, user and client grant that had it. */
 export const dropPermission = async (tx: Tx, apiId: string, name: string): Promise<void> => {
@@ -94,7 +91,7 @@ export const dropPermission = async (tx: Tx, apiId: string, name: string): Promi
   for (const roleId of roleIds) await tx.emit({ type: 'role.permission-removed', roleId, data: key })
   for (const userId of userIds) await tx.emit({ type: 'user.permission-removed', userId, data: key })
   await bumpRolesVersion(tx, userIds)
-  const { items: grants } = await tx.clientGrants.list({ filter: equal('apiId', apiId), ...everything })
+  const { items: grants } = await tx.clientGrants.list({ filter: equal('apiId', apiId), limit: unlimited })
   for (const grant of grants) {
     if (!grant.permissions.includes(name)) continue
     const permissions = grant.permissions.filter((each) => each !== name)

@@ -1,12 +1,10 @@
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { dropRoles } from '../roles/remove.ts'
 import { scopeOf } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import { dropGrant } from './grant-rules.ts'
 import { findChangeableApplication } from './rules.ts'
-
-const everything = { limit: Number.MAX_SAFE_INTEGER - 1 }
 
 /**
  * Deletes an application with its client grants, the roles held in it, and its place at connections.
@@ -19,7 +17,7 @@ export const deleteApplication = command<{ applicationId: string }, void>({
     const application = await findChangeableApplication(tx, applicationId)
     const grants = await tx.clientGrants.list({
       filter: equal('applicationId', applicationId),
-      ...everything,
+      limit: unlimited,
     })
     for (const grant of grants.items) await dropGrant(tx, grant)
     await dropRoles(tx, { scope: scopeOf('application', applicationId) })
@@ -32,7 +30,7 @@ export const deleteApplication = command<{ applicationId: string }, void>({
 
 const leaveConnections = async (tx: Tx, applicationId: string): Promise<void> => {
   const filter = equal('applicationIds', applicationId)
-  for (const connection of (await tx.connections.list({ filter, ...everything })).items) {
+  for (const connection of (await tx.connections.list({ filter, limit: unlimited })).items) {
     const applicationIds = connection.applicationIds.filter((id) => id !== applicationId)
     await tx.connections.update(connection.id, { applicationIds, updatedAt: tx.now() })
     const target = { kind: 'connection', id: connection.id } as const

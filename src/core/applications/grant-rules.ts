@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts'
 import type { Api } from '../apis/api.ts'
 import { builtInApiIds } from '../apis/built-in.ts'
 import { findApi } from '../apis/rules.ts'
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { allPermissions, type Permission } from '../permissions.ts'
 import { DomainError } from '../refusals.ts'
 import { firstMissing, powersOf, requireHeld } from '../rights.ts'
@@ -61,7 +61,7 @@ const powersOfApplications = async (
 ): Promise<Map<string, Set<Permission>>> => {
   const { items } = await clientGrants.list({
     filter: { all: [{ field: 'applicationId', in: applicationIds }, equal('subjectType', 'client')] },
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   const powers = new Map<string, Set<Permission>>()
   for (const grant of items) {

@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.ts'
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
@@ -9,8 +9,6 @@ import { dropUser } from '../users/delete.ts'
 import type { User } from '../users/user.ts'
 import { type Connection, databaseStrategy } from './connection.ts'
 import { isDatabase } from './rules.ts'
-
-const everything = { limit: Number.MAX_SAFE_INTEGER - 1 }
 
 /** More users than this are not deleted at one go, while every other write waits. */
 const userLimit = 5000
@@ -66,7 +64,8 @@ const dropOrUnlink = async (tx: Tx, user: User, connection: Connection): Promise
 
 const leaveOrganizations = async (tx: Tx, connectionId: string): Promise<void> => {
   const filter = equal('connectionId', connectionId)
-  for (const { organizationId } of (await tx.organizationConnections.list({ filter, ...everything })).items) {
+  const { items } = await tx.organizationConnections.list({ filter, limit: unlimited })
+  for (const { organizationId } of items) {
     await tx.organizationConnections.remove(organizationId, connectionId)
     await tx.emit({
       type: 'organization.connection-removed',

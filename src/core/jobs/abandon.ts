@@ -1,4 +1,4 @@
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 
 export type FailAbandonedJobs = {
@@ -29,7 +29,7 @@ export const failAbandonedJobs = command<FailAbandonedJobs, number>({
         { any: [untouched('processing', processingSeconds), untouched('pending', pendingSeconds)] },
       ],
     }
-    const { items } = await tx.jobs.list({ filter, limit: Number.MAX_SAFE_INTEGER - 1 })
+    const { items } = await tx.jobs.list({ filter, limit: unlimited })
     for (const { id, kind } of items) {
       const status = 'failed' as const
       await tx.jobs.update(id, { status, percentage: 100, updatedAt: tx.now() })

@@ -1,4 +1,4 @@
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { dropMembers } from '../members.ts'
 import { command } from '../operation.ts'
 import { organizationScope, requireOrganization } from './rules.ts'
@@ -11,7 +11,7 @@ export const deleteOrganization = command<{ organizationId: string }, void>({
   run: async (tx, { organizationId: id }) => {
     const { name } = await requireOrganization(tx, id)
     await dropMembers(tx, organizationScope(id))
-    const its = { filter: equal('organizationId', id), limit: Number.MAX_SAFE_INTEGER - 1 }
+    const its = { filter: equal('organizationId', id), limit: unlimited }
     for (const { connectionId } of (await tx.organizationConnections.list(its)).items) {
       await tx.organizationConnections.remove(id, connectionId)
     }

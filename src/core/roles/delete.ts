@@ -1,4 +1,4 @@
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { workspace } from '../scope.ts'
@@ -21,7 +21,7 @@ export const deleteRole = command<DeleteRole, void>({
     await dropRoles(tx, { roleId })
     const applications = await tx.applications.list({
       filter: equal('defaultRoleId', roleId),
-      limit: Number.MAX_SAFE_INTEGER - 1,
+      limit: unlimited,
     })
     for (const { id } of applications.items) {
       await tx.applications.update(id, { defaultRoleId: undefined, updatedAt: tx.now() })

@@ -1,6 +1,6 @@
 import { attachApis, type PermissionKey, type PermissionRef } from '../apis/api.ts'
 import type { Event } from '../events.ts'
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { query } from '../operation.ts'
 import { found } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
@@ -126,7 +126,7 @@ const gather = async (
   const roles = known.filter(({ id }) => leading.has(id)).sort((left, right) => left.number - right.number)
   const { items } = await reader.assignments.list({
     filter: equal('userId', user.id),
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   const assignments = items.filter(({ roleId }) => leading.has(roleId))
   const active = roles.filter(({ isActive }) => isActive)

@@ -1,4 +1,4 @@
-import { equal, every } from '../listing.ts'
+import { equal, every, unlimited } from '../listing.ts'
 import { command, query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { workspace } from '../scope.ts'
@@ -94,7 +94,7 @@ const requireHoldersCompatible = async (
   alsoHeld: readonly string[],
 ): Promise<void> => {
   const inclusions = await tx.roles.inclusions()
-  const { items: roles } = await tx.roles.list({ limit: Number.MAX_SAFE_INTEGER - 1 })
+  const { items: roles } = await tx.roles.list({ limit: unlimited })
   const carriers = roles
     .map(({ id }) => id)
     .filter((id) => {

@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.ts'
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { DomainError } from '../refusals.ts'
 import { powersOf, requireHeld } from '../rights.ts'
 import { type Scope, scopesThatCountIn, splitScope, workspace } from '../scope.ts'
@@ -81,7 +81,7 @@ export const requireCompatible = async (
         ...(scope === workspace ? [] : [{ field: 'scope', in: scopesThatCountIn(scope) }]),
       ],
     },
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   const byScope = Map.groupBy(held.items, (assignment) => assignment.scope)
   const around = (byScope.get(workspace) ?? []).map(({ roleId }) => roleId)
@@ -132,7 +132,7 @@ export const requireAnotherOwner = async (tx: Reader | Tx, userId: string, roomI
   if (!own || !counts(own, tx.now())) return
   const owners = await tx.assignments.list({
     filter: { all: [equal('roleId', ownerRoleId), equal('scope', scope)] },
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   const lasting = owners.items.filter((owner) => owner.userId !== userId && owner.expiresAt === undefined)
   const others = await tx.users.findMany(lasting.map((owner) => owner.userId))
@@ -145,7 +145,7 @@ export const requireAnotherOwner = async (tx: Reader | Tx, userId: string, roomI
 export const requireOtherOwners = async (tx: Reader | Tx, userId: string): Promise<void> => {
   const owned = await tx.assignments.list({
     filter: { all: [equal('userId', userId), equal('roleId', ownerRoleId)] },
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   for (const { scope } of owned.items) {
     const { kind, id } = splitScope(scope)

@@ -1,4 +1,4 @@
-import { equal } from '../listing.ts'
+import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { found } from '../refusals.ts'
 import { dropRoles } from '../roles/remove.ts'
@@ -35,7 +35,7 @@ export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
   }
   const tickets = await tx.tickets.list({
     filter: equal('userId', userId),
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   for (const { id } of tickets.items) await tx.tickets.remove(id)
   await tx.users.remove(userId)

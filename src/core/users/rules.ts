@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts'
 import { builtInApiIds } from '../apis/built-in.ts'
 import type { JsonObject } from '../json.ts'
-import { equal, every } from '../listing.ts'
+import { equal, every, unlimited } from '../listing.ts'
 import { DomainError, found } from '../refusals.ts'
 import { powersOf, requireHeld } from '../rights.ts'
 import { countingAt } from '../roles/assignment.ts'
@@ -70,7 +70,7 @@ export const requireMayActAs = async (
   if (actor.kind === 'system') return
   const { items: held } = await tx.assignments.list({
     filter: every(equal('userId', userId), countingAt(tx.now())),
-    limit: Number.MAX_SAFE_INTEGER - 1,
+    limit: unlimited,
   })
   const reached = closure(
     held.map(({ roleId }) => roleId),

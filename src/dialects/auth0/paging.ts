@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { decodeCursor, encodeCursor, type Listing } from '#core/listing.ts'
+import { decodeCursor, encodeCursor, type Listing, unlimited } from '#core/listing.ts'
 import { WireError } from './errors.ts'
 
 /** The paging parameters of lists that only count. @see specs: §1.3 of the Auth0 dialect */
@@ -53,7 +53,7 @@ export const decodePaging = (parameters: PageParameters, defaultSize = 50): Pagi
 export const decodePagingOrAll = (parameters: PageParameters): Paging => {
   const { page, per_page, include_totals } = parameters
   const asksForPages = page !== undefined || per_page !== undefined || include_totals === true
-  return decodePaging(parameters, asksForPages ? 50 : Number.MAX_SAFE_INTEGER - 1)
+  return decodePaging(parameters, asksForPages ? 50 : unlimited)
 }
 
 /** The page of a list that is known as a whole; its items are ordered by number. */
