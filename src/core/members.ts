@@ -2,7 +2,7 @@ import { type Actor, isSelf } from './actor.ts'
 import { equal, every, type Listing, type Page, startsWith, unlimited } from './listing.ts'
 import type { Membership } from './organizations/organization.ts'
 import type { Permission } from './permissions.ts'
-import { DomainError, found, type Kind } from './refusals.ts'
+import { DomainError, foundAll, type Kind } from './refusals.ts'
 import { mayDo } from './rights.ts'
 import { countingAt } from './roles/assignment.ts'
 import { dropRoles } from './roles/remove.ts'
@@ -76,8 +76,7 @@ const requireMayTakeAll = async (tx: Tx, actor: Actor, userId: string, scope: Pl
 /** Each id once. @throws not_found */
 const requireUsers = async ({ users }: Pick<Reader, 'users'>, ids: readonly string[]): Promise<string[]> => {
   const unique = [...new Set(ids)]
-  const known = new Set((await users.findMany(unique)).map(({ id }) => id))
-  for (const id of unique) found(known.has(id) || undefined, 'user', id)
+  foundAll(await users.findMany(unique), 'user', unique)
   return unique
 }
 

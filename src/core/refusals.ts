@@ -82,3 +82,13 @@ export const found = <T>(thing: T | undefined, kind: Kind, id: string): T => {
   if (thing === undefined) throw new DomainError({ code: 'not_found', kind, id })
   return thing
 }
+
+/** Throws `not_found` for the first of the ids that is not among the things, and returns them in the ids' order. */
+export const foundAll = <T extends { id: string }>(
+  things: readonly T[],
+  kind: Kind,
+  ids: readonly string[],
+): T[] => {
+  const byId = new Map(things.map((thing) => [thing.id, thing]))
+  return ids.map((id) => found(byId.get(id), kind, id))
+}

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json.ts'
-import { DomainError } from '../refusals.ts'
+import { DomainError, foundAll } from '../refusals.ts'
 import type { Reader } from '../store.ts'
 import { type Connection, databaseStrategy } from './connection.ts'
 
@@ -61,9 +61,7 @@ export const requireApplications = async (
   applicationIds: readonly string[],
 ): Promise<string[]> => {
   const unique = [...new Set(applicationIds)]
-  const known = new Set((await applications.findMany(unique)).map(({ id }) => id))
-  const missing = unique.find((id) => !known.has(id))
-  if (missing !== undefined) throw new DomainError({ code: 'not_found', kind: 'application', id: missing })
+  foundAll(await applications.findMany(unique), 'application', unique)
   return unique
 }
 

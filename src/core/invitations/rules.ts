@@ -1,6 +1,6 @@
 import type { Actor } from '../actor.ts'
 import type { Permission } from '../permissions.ts'
-import { DomainError } from '../refusals.ts'
+import { DomainError, foundAll } from '../refusals.ts'
 import { mayDo, requireHeld } from '../rights.ts'
 import { closure, requireFits, requireMayGive, requirePlace } from '../roles/rules.ts'
 import { type Scope, splitScope, workspace } from '../scope.ts'
@@ -21,12 +21,7 @@ export const requireMayInvite = async (
   { organizationId, roles }: Pick<Invitation, 'organizationId' | 'roles'>,
 ): Promise<void> => {
   for (const [scope, given] of byScope(roles)) {
-    const found = new Map((await tx.roles.findMany(given)).map((role) => [role.id, role]))
-    for (const id of given) {
-      const role = found.get(id)
-      if (!role) throw new DomainError({ code: 'not_found', kind: 'role', id })
-      requireFits(role, scope)
-    }
+    for (const role of foundAll(await tx.roles.findMany(given), 'role', given)) requireFits(role, scope)
     await requirePlace(tx, [], scope)
     await requireAnyHeld(tx, actor, assigning(scope), scope)
     await requireHeld(tx, actor, entry(scope, organizationId), scope)

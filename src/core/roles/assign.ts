@@ -1,6 +1,6 @@
 import type { Actor } from '../actor.ts'
 import { command } from '../operation.ts'
-import { DomainError } from '../refusals.ts'
+import { DomainError, foundAll } from '../refusals.ts'
 import { type Scope, workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import type { Source } from './assignment.ts'
@@ -46,8 +46,8 @@ export const giveRoles = async (
   if (expiresAt !== undefined && expiresAt <= tx.now()) {
     throw new DomainError({ code: 'invalid', field: 'expiresAt', reason: 'The expiry lies in the past.' })
   }
-  const users = await requireAll(userIds, 'user', tx.users)
-  const roles = await requireAll(roleIds, 'role', tx.roles)
+  const users = foundAll(await tx.users.findMany(userIds), 'user', userIds)
+  const roles = foundAll(await tx.roles.findMany(roleIds), 'role', roleIds)
   for (const role of roles) requireFits(role, scope)
   await requireMayGive(tx, authority, roleIds, scope)
   await requirePlace(tx, userIds, scope)
@@ -88,16 +88,3 @@ const facts = ({ source, sourceId, expiresAt, reason }: GiveRoles) => ({
   ...(expiresAt !== undefined && { expiresAt }),
   ...(reason !== undefined && { reason }),
 })
-
-const requireAll = async <T extends { id: string }>(
-  ids: readonly string[],
-  kind: 'user' | 'role',
-  from: { find(id: string): Promise<T | undefined>; findMany(ids: readonly string[]): Promise<T[]> },
-): Promise<T[]> => {
-  const found = new Map((await from.findMany(ids)).map((thing) => [thing.id, thing]))
-  return ids.map((id) => {
-    const thing = found.get(id)
-    if (!thing) throw new DomainError({ code: 'not_found', kind, id })
-    return thing
-  })
-}

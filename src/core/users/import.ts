@@ -3,7 +3,7 @@ import type { Connection } from '../connections/connection.ts'
 import type { Job } from '../jobs/job.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
-import { DomainError, found, type Refusal } from '../refusals.ts'
+import { DomainError, found, foundAll, type Refusal } from '../refusals.ts'
 import { mayDo, requireHeld } from '../rights.ts'
 import { giveRoles } from '../roles/assign.ts'
 import { requireCompatible, requireFits, requireMayGive } from '../roles/rules.ts'
@@ -171,8 +171,8 @@ const requireRoles = async (
   actor: Actor,
 ): Promise<void> => {
   await requireHeld(tx, actor, ['roles:assign'], workspace)
-  const roles = new Map((await tx.roles.findMany(roleIds)).map((role) => [role.id, role]))
-  for (const id of roleIds) requireFits(found(roles.get(id), 'role', id), workspace)
+  const roles = foundAll(await tx.roles.findMany(roleIds), 'role', roleIds)
+  for (const role of roles) requireFits(role, workspace)
   await requireMayGive(tx, actor, roleIds, workspace)
   await requireCompatible(tx, userId, roleIds, workspace)
 }
