@@ -2,7 +2,7 @@ import type { Actor, Needs } from './actor.ts'
 import { isSelf } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError } from './refusals.ts'
-import { mayDo, requireStanding } from './rights.ts'
+import { requireMayDo, requireStanding } from './rights.ts'
 import { type Scope, workspace } from './scope.ts'
 import type { Reader, Store, Tx } from './store.ts'
 
@@ -112,7 +112,5 @@ const authorize = async <Input>(reader: Reader, operation: Operation<Input>, inp
   if (isSelf(actor, operation.self?.(input))) return
   const scope = operation.scope ? await operation.scope(input, reader) : workspace
   const anyOf: readonly Permission[] = typeof needs === 'string' ? [needs] : needs
-  if (!(await mayDo(reader, actor, anyOf, scope))) {
-    throw new DomainError({ code: 'forbidden', permission: anyOf[0]!, scope })
-  }
+  await requireMayDo(reader, actor, anyOf, scope)
 }

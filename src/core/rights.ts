@@ -47,6 +47,20 @@ export const mayDo = async (
   )
 }
 
+/**
+ * Refuses unless the actor holds any of the permissions in the scope; the first is the one that the refusal names.
+ * @throws forbidden
+ */
+export const requireMayDo = async (
+  reader: RightsReader,
+  actor: Actor,
+  anyOf: readonly Permission[],
+  scope: Scope,
+): Promise<void> => {
+  if (await mayDo(reader, actor, anyOf, scope)) return
+  throw new DomainError({ code: 'forbidden', permission: anyOf[0]!, scope })
+}
+
 /** Refuses unless the actor holds every one of the permissions in the scope. @throws cannot_grant */
 export const requireHeld = async (
   reader: RightsReader,

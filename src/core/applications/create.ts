@@ -1,7 +1,6 @@
 import type { Actor } from '../actor.ts'
 import { command, type Services } from '../operation.ts'
-import { DomainError } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { requireMayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import type { Application } from './application.ts'
@@ -69,10 +68,7 @@ export const createApplication = command<CreateApplication, ShownApplication, Pr
 /** Held to the same as granting afterwards: the right to do so, and the permissions themselves. */
 const addGrants = async (tx: Tx, actor: Actor, id: string, grants: readonly NewGrant[]): Promise<void> => {
   if (grants.length === 0) return
-  const permission = 'client-grants:create'
-  if (!(await mayDo(tx, actor, [permission], workspace))) {
-    throw new DomainError({ code: 'forbidden', permission, scope: workspace })
-  }
+  await requireMayDo(tx, actor, ['client-grants:create'], workspace)
   for (const grant of grants) await addGrant(tx, actor, id, grant)
 }
 

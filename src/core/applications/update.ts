@@ -2,8 +2,7 @@ import type { Actor } from '../actor.ts'
 import { changesTo } from '../changes.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
-import { DomainError } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { requireMayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import { mergeMetadata } from '../users/user.ts'
@@ -73,13 +72,7 @@ export const updateApplication = command<UpdateApplication, ShownApplication, Pr
   },
   run: async (tx, { applicationId, changes: given = {}, metadata, secret }, actor, sealed) => {
     const application = await findChangeableApplication(tx, applicationId)
-    if (secret !== undefined && !(await mayDo(tx, actor, ['applications:update-secrets'], workspace))) {
-      throw new DomainError({
-        code: 'forbidden',
-        permission: 'applications:update-secrets',
-        scope: workspace,
-      })
-    }
+    if (secret !== undefined) await requireMayDo(tx, actor, ['applications:update-secrets'], workspace)
     const wanted = metadata ? { ...given, metadata: mergeMetadata(application.metadata, metadata) } : given
     const changes = changesTo(application, wanted, changeable, clearable)
     requireApplicationFields(changes)

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts'
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { requireMayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import { dropUser } from '../users/delete.ts'
@@ -43,9 +43,7 @@ const dropUsers = async (tx: Tx, connection: Connection, actor: Actor): Promise<
   if (users.length > userLimit) {
     throw new DomainError({ code: 'limit_exceeded', kind: 'user', limit: userLimit })
   }
-  if (users.length > 0 && !(await mayDo(tx, actor, ['users:delete'], workspace))) {
-    throw new DomainError({ code: 'forbidden', permission: 'users:delete', scope: workspace })
-  }
+  if (users.length > 0) await requireMayDo(tx, actor, ['users:delete'], workspace)
   for (const user of users) await dropOrUnlink(tx, user, connection)
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { command, type Services } from '../operation.ts'
-import { DomainError, found } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { found } from '../refusals.ts'
+import { requireMayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Job } from './job.ts'
 import type { ExportInput } from './start.ts'
@@ -49,9 +49,7 @@ export const redeemDownload = command<{ jobId: string; link: string }, RedeemedE
     const isGood = link && link.expiresAt > tx.now() && used.every(({ nonce }) => nonce !== link.nonce)
     const { input } = found(isGood ? job : undefined, 'ticket', jobId)
     const redeemed = input as unknown as ExportInput
-    if (!(await mayDo(tx, redeemed.startedBy, ['users:read'], workspace))) {
-      throw new DomainError({ code: 'forbidden', permission: 'users:read', scope: workspace })
-    }
+    await requireMayDo(tx, redeemed.startedBy, ['users:read'], workspace)
     const { nonce, expiresAt } = link!
     const links = [...used, { nonce, expiresAt }]
     await tx.jobs.update(jobId, { summary: { links } satisfies JsonObject })

@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import type { Permission } from '../permissions.ts'
 import { DomainError, found } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { requireMayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import type { Job } from './job.ts'
@@ -38,9 +38,7 @@ export const startUsersImport = command<StartUsersImport, Job>({
       const reason = 'Users can be imported to a database connection only.'
       throw new DomainError({ code: 'invalid', field: 'connectionId', reason })
     }
-    if (updatesExisting && !(await mayDo(tx, actor, ['users:update'], workspace))) {
-      throw new DomainError({ code: 'forbidden', permission: 'users:update', scope: workspace })
-    }
+    if (updatesExisting) await requireMayDo(tx, actor, ['users:update'], workspace)
     const input = { connectionId, updatesExisting, ...(externalId !== undefined && { externalId }) }
     return addJob(tx, { kind: 'users-import', input })
   },

@@ -1,8 +1,8 @@
 import type { Page } from '../listing.ts'
 import { addMembers, type ListMembers, type Member, membersOf, removeMembers } from '../members.ts'
 import { command, query } from '../operation.ts'
-import { DomainError, found } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { found } from '../refusals.ts'
+import { mayDo, requireMayDo } from '../rights.ts'
 import { organizationScope, requireOrganization, requireVisible } from './rules.ts'
 
 export type OrganizationMembers = { organizationId: string; userIds: readonly string[] }
@@ -49,8 +49,8 @@ export const listOrganizationMembers = query<{ organizationId: string } & ListMe
   scope: ({ organizationId }) => organizationScope(organizationId),
   run: async (reader, { organizationId, ...input }, actor) => {
     const scope = organizationScope(organizationId)
-    if (input.withRoles && !(await mayDo(reader, actor, ['roles:read', 'organizations:read-roles'], scope))) {
-      throw new DomainError({ code: 'forbidden', permission: 'roles:read', scope })
+    if (input.withRoles) {
+      await requireMayDo(reader, actor, ['roles:read', 'organizations:read-roles'], scope)
     }
     await requireOrganization(reader, organizationId)
     return membersOf(reader, scope, input)

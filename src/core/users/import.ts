@@ -4,7 +4,7 @@ import type { Job } from '../jobs/job.ts'
 import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found, foundAll, type Refusal } from '../refusals.ts'
-import { mayDo, requireHeld } from '../rights.ts'
+import { requireHeld, requireMayDo } from '../rights.ts'
 import { giveRoles } from '../roles/assign.ts'
 import { requireCompatible, requireFits, requireMayGive } from '../roles/rules.ts'
 import { workspace } from '../scope.ts'
@@ -64,9 +64,7 @@ export const importUsers = command<ImportUsers, Imported>({
   run: async (tx, input, actor) => {
     const { connectionId, updatesExisting, records, word, job } = input
     const connection = found(await tx.connections.find(connectionId), 'connection', connectionId)
-    if (updatesExisting && !(await mayDo(tx, actor, ['users:update'], workspace))) {
-      throw new DomainError({ code: 'forbidden', permission: 'users:update', scope: workspace })
-    }
+    if (updatesExisting) await requireMayDo(tx, actor, ['users:update'], workspace)
     const place: Place = { connection, updatesExisting, ...(job && { jobId: job.id }) }
     const result: Imported = { inserted: 0, updated: 0, failed: 0, faults: [] }
     for (const record of records) {

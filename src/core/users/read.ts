@@ -1,7 +1,7 @@
 import { every, type Listing, mentions, type Page } from '../listing.ts'
 import { query } from '../operation.ts'
-import { DomainError, found } from '../refusals.ts'
-import { mayDo } from '../rights.ts'
+import { found } from '../refusals.ts'
+import { requireMayDo } from '../rights.ts'
 import type { Role } from '../roles/role.ts'
 import { type Scope, workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
@@ -61,9 +61,7 @@ export const listUsers = query<ListUsers, Page<ListedUser>>({
   run: async (reader, { listing, withRoles, holding }, actor) => {
     const asksForRoles =
       withRoles || holding || (listing.filter && mentions(listing.filter, 'assignedRoles.'))
-    if (asksForRoles && !(await mayDo(reader, actor, ['roles:read'], workspace))) {
-      throw new DomainError({ code: 'forbidden', permission: 'roles:read', scope: workspace })
-    }
+    if (asksForRoles) await requireMayDo(reader, actor, ['roles:read'], workspace)
     const held = holding && { field: assignedUntil(holding), is: 'more' as const, value: reader.now() }
     const page = await reader.users.list({ ...listing, filter: every(held, listing.filter) })
     return { ...page, items: await complete(reader, page.items, withRoles) }
