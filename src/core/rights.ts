@@ -33,18 +33,9 @@ export const mayDo = async (
 ): Promise<boolean> => {
   if (actor.kind === 'system') return true
   if (actor.kind === 'anonymous') return false
-  const { credential } = actor
-  if (
-    credential &&
-    !anyOf.some((permission) => allows(credential.apiId, credential.tokenScopes, permission))
-  ) {
-    return false
-  }
-  const held = await heldPermissions(reader, actor, scope)
-  return anyOf.some(
-    (permission) =>
-      held(permission) && (!credential || allows(credential.apiId, credential.tokenScopes, permission)),
-  )
+  const carried = anyOf.filter((permission) => carries(actor, permission))
+  if (carried.length === 0) return false
+  return carried.some(await heldPermissions(reader, actor, scope))
 }
 
 /**
@@ -82,12 +73,8 @@ export const firstMissing = async (
   if (actor.kind === 'system') return undefined
   const wanted = [...new Set(permissions)]
   if (wanted.length === 0) return undefined
-  const { credential } = actor
   const held = actor.kind === 'anonymous' ? () => false : await heldPermissions(reader, actor, scope)
-  return wanted.find(
-    (permission) =>
-      !held(permission) || (credential && !allows(credential.apiId, credential.tokenScopes, permission)),
-  )
+  return wanted.find((permission) => !carries(actor, permission) || !held(permission))
 }
 
 /** What giving out these permissions of APIs would let the receiver do in Rolecall itself. */
@@ -96,6 +83,10 @@ export const powersOf = (keys: Iterable<{ apiId: string; name: string }>): Set<P
   for (const { apiId, name } of keys) for (const permission of implied(apiId, name)) powers.add(permission)
   return powers
 }
+
+/** Whether the token at hand can carry the permission at all; without a token nothing narrows the actor. */
+const carries = ({ credential }: Actor, permission: Permission): boolean =>
+  !credential || allows(credential.apiId, credential.tokenScopes, permission)
 
 const heldPermissions = async (
   reader: RightsReader,
