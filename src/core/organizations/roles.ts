@@ -3,7 +3,7 @@ import { found } from '../refusals.ts'
 import { giveRoles } from '../roles/assign.ts'
 import { takeRoles } from '../roles/remove.ts'
 import type { Role } from '../roles/role.ts'
-import { scopeOf } from '../scope.ts'
+import { organizationScope, requireOrganization } from './rules.ts'
 
 export type MemberRoles = { organizationId: string; userId: string; roleIds: readonly string[] }
 
@@ -14,22 +14,22 @@ export type MemberRoles = { organizationId: string; userId: string; roleIds: rea
 export const assignMemberRoles = command<MemberRoles, number>({
   name: 'assign roles to organization member',
   needs: ['organizations:assign-roles', 'roles:assign'],
-  scope: ({ organizationId }) => scopeOf('organization', organizationId),
+  scope: ({ organizationId }) => organizationScope(organizationId),
   run: (tx, { organizationId, userId, roleIds }, actor) => {
-    const scope = scopeOf('organization', organizationId)
+    const scope = organizationScope(organizationId)
     return giveRoles(tx, { userIds: [userId], roleIds, scope, source: 'direct' }, actor)
   },
 })
 
-/** Takes roles from a member within his organization; those he does not hold are passed over. @throws not_found */
+/** Takes roles from a member within his organization; those he does not hold are passed over. @throws not_found, cannot_grant */
 export const removeMemberRoles = command<MemberRoles, number>({
   name: 'remove roles from organization member',
   needs: ['organizations:remove-roles', 'roles:remove'],
-  scope: ({ organizationId }) => scopeOf('organization', organizationId),
+  scope: ({ organizationId }) => organizationScope(organizationId),
   run: async (tx, { organizationId, userId, roleIds }, actor) => {
-    found(await tx.organizations.find(organizationId), 'organization', organizationId)
+    await requireOrganization(tx, organizationId)
     found(await tx.users.find(userId), 'user', userId)
-    return takeRoles(tx, { userId, roleIds, scope: scopeOf('organization', organizationId) }, actor)
+    return takeRoles(tx, { userId, roleIds, scope: organizationScope(organizationId) }, actor)
   },
 })
 
@@ -43,15 +43,15 @@ export type RolesOfMember = Pick<MemberRoles, 'organizationId' | 'userId'> & {
 export const listMemberRoles = query<RolesOfMember, { roles: Role[]; total?: number }>({
   name: 'list roles of organization member',
   needs: ['organizations:read-roles', 'roles:read'],
-  scope: ({ organizationId }) => scopeOf('organization', organizationId),
+  scope: ({ organizationId }) => organizationScope(organizationId),
   self: ({ userId }) => userId,
   run: async (
     { organizations, users, assignments, now },
     { organizationId, userId, limit, offset, total },
   ) => {
-    found(await organizations.find(organizationId), 'organization', organizationId)
+    await requireOrganization({ organizations }, organizationId)
     found(await users.find(userId), 'user', userId)
-    const scope = scopeOf('organization', organizationId)
+    const scope = organizationScope(organizationId)
     const at = now()
     const roles = await assignments.rolesIn(userId, scope, at, { limit, offset })
     return total ? { roles, total: await assignments.countRolesIn(userId, scope, at) } : { roles }
