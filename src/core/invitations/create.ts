@@ -3,7 +3,7 @@ import { command } from '../operation.ts'
 import { organizationScope, requireOrganization } from '../organizations/rules.ts'
 import { DomainError, found } from '../refusals.ts'
 import { type Scope, workspace } from '../scope.ts'
-import { requireMetadata } from '../users/rules.ts'
+import { requireEmail, requireMetadata } from '../users/rules.ts'
 import type { Invitation, SentInvitation } from './invitation.ts'
 import { requireMayInvite } from './rules.ts'
 
@@ -47,7 +47,8 @@ export const createInvitation = command<
     return { secret, ticketDigest: digest(secret) }
   },
   run: async (tx, input, actor, { secret, ticketDigest }) => {
-    const { organizationId, applicationId, connectionId, userMetadata = {}, appMetadata = {} } = input
+    const { organizationId, applicationId, connectionId, email } = input
+    const { userMetadata = {}, appMetadata = {} } = input
     if (organizationId !== undefined) await requireOrganization(tx, organizationId)
     if (applicationId !== undefined) {
       found(await tx.applications.find(applicationId), 'application', applicationId)
@@ -60,8 +61,8 @@ export const createInvitation = command<
     const scope = scopeOfInvitation(input)
     const roles = (input.roles ?? []).map((role) => ({ roleId: role.roleId, scope: role.scope ?? scope }))
     await requireMayInvite(tx, actor, { ...(organizationId !== undefined && { organizationId }), roles })
+    requireEmail(email)
     const id = tx.newId()
-    const email = requireAddress(input.email)
     const invitation = await tx.invitations.insert({
       id,
       ...(organizationId !== undefined && { organizationId }),
@@ -91,13 +92,6 @@ export const withoutDigest = ({ ticketDigest: _ticketDigest, ...sent }: Invitati
 
 export const scopeOfInvitation = ({ organizationId }: { organizationId?: string | undefined }): Scope =>
   organizationId === undefined ? workspace : organizationScope(organizationId)
-
-const requireAddress = (email: string): string => {
-  if (!/^[^\s@]+@[^\s@]+$/u.test(email)) {
-    throw new DomainError({ code: 'invalid', field: 'email', reason: 'This is no e-mail address.' })
-  }
-  return email
-}
 
 const requireLifetime = (seconds: number = sevenDaysInSeconds): number => {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestLifetimeSeconds) return seconds

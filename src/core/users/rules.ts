@@ -11,11 +11,15 @@ import type { Reader, Tx } from '../store.ts'
 
 const metadataLimitBytes = 1_048_576
 
+/** Whether mail reaches somebody there is not ours to know, so that little is asked. @throws invalid */
+export const requireEmail = (email: string): void => {
+  if (/^[^\s@]+@[^\s@]+$/u.test(email)) return
+  throw new DomainError({ code: 'invalid', field: 'email', reason: 'This is no e-mail address.' })
+}
+
 /** @throws taken, invalid */
 export const requireEmailFree = async ({ users }: Pick<Reader, 'users'>, email: string, except?: string) => {
-  if (!/^[^\s@]+@[^\s@]+$/u.test(email)) {
-    throw new DomainError({ code: 'invalid', field: 'email', reason: 'This is no e-mail address.' })
-  }
+  requireEmail(email)
   const other = await users.findByEmail(email)
   if (other && other.id !== except)
     throw new DomainError({ code: 'taken', kind: 'user', field: 'email', value: email })
