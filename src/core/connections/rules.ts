@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from '../json.ts'
 import { DomainError, foundAll } from '../refusals.ts'
 import type { Reader } from '../store.ts'
+import { isPasswordPolicy, passwordPolicies } from '../users/password-policy.ts'
 import { type Connection, databaseStrategy } from './connection.ts'
-
-const passwordPolicies = ['none', 'low', 'fair', 'good', 'excellent']
 
 /** Names are part of identities and of realms, so that they keep to what every dialect can spell. @throws invalid, taken */
 export const requireConnectionName = async (
@@ -50,7 +49,7 @@ export const requireOptions = (strategy: string, options: JsonObject): void => {
     throw new DomainError({ code: 'unsupported', what: `the secret option ${secret}` })
   const { passwordPolicy } = options
   if (strategy !== databaseStrategy || passwordPolicy === undefined || passwordPolicy === null) return
-  if (typeof passwordPolicy === 'string' && passwordPolicies.includes(passwordPolicy)) return
+  if (isPasswordPolicy(passwordPolicy)) return
   const reason = `The password policy is one of ${passwordPolicies.join(', ')}.`
   throw new DomainError({ code: 'invalid', field: 'options', reason })
 }

@@ -5,7 +5,11 @@ import { DomainError } from '../refusals.ts'
  * How strong the passwords of a connection must be, in the words of its option `passwordPolicy`.
  * @see Auth0's documentation of password strength (read 2026-11): each level adds to what stands before it
  */
-export type PasswordPolicy = 'none' | 'low' | 'fair' | 'good' | 'excellent'
+export const passwordPolicies = ['none', 'low', 'fair', 'good', 'excellent'] as const
+export type PasswordPolicy = (typeof passwordPolicies)[number]
+
+export const isPasswordPolicy = (value: unknown): value is PasswordPolicy =>
+  (passwordPolicies as readonly unknown[]).includes(value)
 
 /** What a password can lack. */
 export type PasswordFault =
@@ -54,12 +58,8 @@ export const passwordFaults = (
 }
 
 /** The policy of a connection; one that names none asks for nothing but a password. */
-export const policyOf = ({ options }: Pick<Connection, 'options'>): PasswordPolicy => {
-  const { passwordPolicy } = options
-  return typeof passwordPolicy === 'string' && Object.hasOwn(leastLengths, passwordPolicy)
-    ? (passwordPolicy as PasswordPolicy)
-    : 'none'
-}
+export const policyOf = ({ options }: Pick<Connection, 'options'>): PasswordPolicy =>
+  isPasswordPolicy(options.passwordPolicy) ? options.passwordPolicy : 'none'
 
 /** @throws weak_password */
 export const requireStrongPassword = (password: string, connection: Pick<Connection, 'options'>): void => {
