@@ -1,4 +1,5 @@
 import type { Extensions } from '../json.ts'
+import type { CollectionReader } from '../store.ts'
 
 /** What permissions belong to: a program that others call with tokens. */
 export type Api = {
@@ -40,14 +41,7 @@ export type PermissionRef =
 
 /** The id of the API that a reference names; undefined when there is none. An id is believed as it stands. */
 export const apiIdOf = async (
-  {
-    apis,
-  }: {
-    apis: {
-      find(id: string): Promise<Api | undefined>
-      findBy(fields: Partial<Api>): Promise<Api | undefined>
-    }
-  },
+  { apis }: { apis: Pick<CollectionReader<Api>, 'find' | 'findBy'> },
   ref: { apiId: string } | { apiIdentifier: string } | { api: string },
 ): Promise<string | undefined> => {
   if ('apiId' in ref) return ref.apiId
@@ -59,7 +53,7 @@ export const apiIdOf = async (
 export type PermissionOfApi = ApiPermission & { api: Pick<Api, 'id' | 'identifier' | 'name'> }
 
 export const attachApis = async (
-  { apis }: { apis: { findMany(ids: readonly string[]): Promise<Api[]> } },
+  { apis }: { apis: Pick<CollectionReader<Api>, 'findMany'> },
   permissions: readonly ApiPermission[],
 ): Promise<PermissionOfApi[]> => {
   const byId = new Map(

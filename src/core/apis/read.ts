@@ -1,4 +1,4 @@
-import { type Listing, type Page, unlimited } from '../listing.ts'
+import { equal, every, type Listing, type Page, unlimited } from '../listing.ts'
 import { query } from '../operation.ts'
 import type { Api, ApiPermission, ApiWithPermissions } from './api.ts'
 import { findApi, permissionsOfApi } from './rules.ts'
@@ -34,8 +34,6 @@ export const listApiPermissions = query<{ api: string; listing: Listing }, Page<
   needs: 'apis:read',
   run: async (reader, { api: idOrIdentifier, listing }) => {
     const { id } = await findApi(reader, idOrIdentifier)
-    const own = { field: 'apiId', is: 'equal', value: id } as const
-    const filter = listing.filter ? { all: [own, listing.filter] } : own
-    return reader.permissions.list({ ...listing, filter })
+    return reader.permissions.list({ ...listing, filter: every(equal('apiId', id), listing.filter) })
   },
 })

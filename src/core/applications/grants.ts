@@ -1,4 +1,4 @@
-import type { Api } from '../apis/api.ts'
+import { type Api, apiIdOf } from '../apis/api.ts'
 import { changesTo } from '../changes.ts'
 import { equal, every, type Listing, type Page } from '../listing.ts'
 import { command, query } from '../operation.ts'
@@ -103,10 +103,9 @@ export const listClientGrants = query<ListClientGrants, Page<ClientGrantOfApi>>(
   name: 'list client grants',
   needs: 'client-grants:read',
   run: async ({ apis, clientGrants }, { listing, api }) => {
-    const only =
-      api === undefined ? undefined : ((await apis.find(api)) ?? (await apis.findBy({ identifier: api })))
-    if (api !== undefined && !only) return { items: [], ...(listing.total && { total: 0 }) }
-    const filter = every(only && equal('apiId', only.id), listing.filter)
+    const apiId = api === undefined ? undefined : await apiIdOf({ apis }, { api })
+    if (api !== undefined && apiId === undefined) return { items: [], ...(listing.total && { total: 0 }) }
+    const filter = every(apiId === undefined ? undefined : equal('apiId', apiId), listing.filter)
     const page = await clientGrants.list({ ...listing, filter })
     const known = await apis.findMany([...new Set(page.items.map(({ apiId }) => apiId))])
     const byId = new Map(known.map((each) => [each.id, each]))
