@@ -213,3 +213,7 @@ export const managementPermissions: readonly BuiltInPermission[] = [
     stands: [],
   })),
 ]
+
+/** The scopes of which each stands for the permission; the first is the plainest. */
+export const scopesThatStandFor = (permission: Permission): string[] =>
+  managementPermissions.filter(({ stands }) => stands.includes(permission)).map(({ name }) => name)

@@ -6,6 +6,7 @@ import {
   listClientGrants,
   updateClientGrant,
 } from '#core/applications/grants.ts'
+import type { Refusal } from '#core/refusals.ts'
 import {
   ClientGrantChanges,
   ClientGrantQuery,
@@ -16,6 +17,7 @@ import {
   NewClientGrant,
   WireClientGrant,
 } from './client-grants.wire.ts'
+import { reworded, WireError } from './errors.ts'
 import { requireClientGrantId } from './ids.ts'
 import { decodePaging, encodePage, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
@@ -53,7 +55,8 @@ export const clientGrantRoutes: Auth0Routes = async (app, { run, issuers }) => {
       schema: { summary: 'Create a client grant', body: NewClientGrant, response: { 201: WireClientGrant } },
     },
     async ({ body, actor, issuer }, reply) => {
-      const grant = await run(createClientGrant, decodeNewClientGrant(body, issuers()), actor)
+      const work = run(createClientGrant, decodeNewClientGrant(body, issuers()), actor)
+      const grant = await reworded(work, wordMissing)
       return reply.code(201).send(encodeClientGrant(grant, issuer))
     },
   )
@@ -98,4 +101,14 @@ export const clientGrantRoutes: Auth0Routes = async (app, { run, issuers }) => {
       return reply.code(204).send(null)
     },
   )
+}
+
+const wordMissing = (refusal: Refusal): WireError | undefined => {
+  if (refusal.code !== 'not_found') return undefined
+  if (refusal.kind === 'api') {
+    return new WireError(404, 'Resource server not found', 'inexistent_resource_server')
+  }
+  return refusal.kind === 'application'
+    ? new WireError(404, 'Client not found', 'inexistent_client')
+    : undefined
 }

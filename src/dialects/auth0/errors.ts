@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { scopesThatStandFor } from '#core/apis/management.ts'
 import { DomainError, type Kind, type Refusal } from '#core/refusals.ts'
 import { UnstorableTextError } from '#http/text.ts'
 import { encodeRoleId, encodeUserId } from './ids.ts'
@@ -85,12 +86,11 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
   switch (refusal.code) {
     case 'suspended':
       return { ...errorBody(401, 'Invalid token'), attributes: { error: 'Invalid token' } }
-    case 'forbidden':
-      return errorBody(
-        403,
-        `Insufficient scope, the application may not: ${refusal.permission}`,
-        'insufficient_scope',
-      )
+    case 'forbidden': {
+      const scopes = scopesThatStandFor(refusal.permission).join(',')
+      const message = scopes ? `expected any of: ${scopes}` : `none stands for ${refusal.permission}`
+      return errorBody(403, `Insufficient scope, ${message}`, 'insufficient_scope')
+    }
     case 'cannot_grant':
       return errorBody(
         403,
@@ -200,7 +200,8 @@ export const encodeError = (error: FastifyError | Error): ErrorBody => {
   if (error instanceof DomainError) return encodeRefusal(error.refusal)
   if (error instanceof WireError) return error.body
   if (error instanceof SearchSyntaxError) {
-    return errorBody(400, `Query validation error: '${error.message}' on property q.`, 'invalid_query_string')
+    const message = `Query validation error: '${error.message}' on property ${error.parameter}.`
+    return errorBody(400, message, 'invalid_query_string')
   }
   if (error instanceof UnstorableTextError) {
     const [prefix, errorCode] = faultyParts[error.part]

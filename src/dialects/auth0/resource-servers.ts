@@ -3,7 +3,9 @@ import { createApi } from '#core/apis/create.ts'
 import { deleteApi } from '#core/apis/delete.ts'
 import { getApi, listApis } from '#core/apis/read.ts'
 import { updateApi } from '#core/apis/update.ts'
+import type { Refusal } from '#core/refusals.ts'
 import { decodeApiIdentifier } from './api-identifiers.ts'
+import { reworded, WireError } from './errors.ts'
 import { decodePagingOrAll, encodePage, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import {
@@ -53,7 +55,7 @@ export const resourceServerRoutes: Auth0Routes = async (app, { run, issuers }) =
       },
     },
     async ({ body, actor, issuer }, reply) => {
-      const api = await run(createApi, decodeNewResourceServer(body, issuers()), actor)
+      const api = await reworded(run(createApi, decodeNewResourceServer(body, issuers()), actor), wordScopes)
       return reply.code(201).send(encodeResourceServer(api, issuer))
     },
   )
@@ -88,7 +90,7 @@ export const resourceServerRoutes: Auth0Routes = async (app, { run, issuers }) =
     },
     async ({ params, body, actor, issuer }) => {
       const input = decodeResourceServerChanges(decodeApiIdentifier(params.id, issuers()), body)
-      return encodeResourceServer(await run(updateApi, input, actor), issuer)
+      return encodeResourceServer(await reworded(run(updateApi, input, actor), wordScopes), issuer)
     },
   )
 
@@ -108,3 +110,9 @@ export const resourceServerRoutes: Auth0Routes = async (app, { run, issuers }) =
     },
   )
 }
+
+/** What are permissions to us are scopes here. */
+const wordScopes = (refusal: Refusal): WireError | undefined =>
+  refusal.code === 'invalid' && refusal.field === 'permissions'
+    ? new WireError(400, `Payload validation error: '${refusal.reason}' on property scopes.`, 'invalid_body')
+    : undefined

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { countActiveUsers, type DayStatistics, getDailyStatistics } from '#core/events/statistics.ts'
-import { WireError } from './errors.ts'
+import type { Refusal } from '#core/refusals.ts'
+import { reworded, WireError } from './errors.ts'
 import type { Auth0Routes } from './parts.ts'
 
 const day = (description: string) => Type.Optional(Type.String({ pattern: '^[0-9]{8}$', description }))
@@ -32,7 +33,8 @@ export const statsRoutes: Auth0Routes = async (app, { run }) => {
         response: { 200: Type.Array(WireDay) },
       },
     },
-    async ({ query, actor }) => (await run(getDailyStatistics, decodeDays(query), actor)).map(encodeDay),
+    async ({ query, actor }) =>
+      (await reworded(run(getDailyStatistics, decodeDays(query), actor), wordRange)).map(encodeDay),
   )
 
   app.get(
@@ -71,3 +73,13 @@ const encodeDay = ({ at, signIns, signUps }: DayStatistics): Static<typeof WireD
     created_at: date,
   }
 }
+
+/** The days came in the query, not in a body. */
+const wordRange = (refusal: Refusal): WireError | undefined =>
+  refusal.code === 'invalid'
+    ? new WireError(
+        400,
+        `Query validation error: '${refusal.reason}' on property ${refusal.field}.`,
+        'invalid_query_string',
+      )
+    : undefined

@@ -2,11 +2,13 @@
 export class SearchSyntaxError extends Error {
   override readonly name = 'SearchSyntaxError'
   readonly position: number
+  readonly parameter: 'q' | 'sort'
 
-  /** @param offset where the fault is, counted from 0 */
-  constructor(fault: string, offset: number) {
-    super(`${fault} at position ${offset + 1}`)
-    this.position = offset + 1
+  /** @param offset where the fault is, counted from 0; nowhere in particular when absent */
+  constructor(fault: string, offset?: number, parameter: 'q' | 'sort' = 'q') {
+    super(offset === undefined ? fault : `${fault} at position ${offset + 1}`)
+    this.position = (offset ?? 0) + 1
+    this.parameter = parameter
   }
 }
 

@@ -40,9 +40,11 @@ export const parseSearch = (q: string, vocabulary: Vocabulary): Filter => {
  */
 export const parseSort = (sort: string): Order[] => {
   const [matched, name = '', direction] = /^([a-z_]{1,40}):(-?1)$/u.exec(sort) ?? []
-  if (matched === undefined) throw new SearchSyntaxError('Expected field:1 or field:-1', 0)
+  if (matched === undefined) throw new SearchSyntaxError('Expected field:1 or field:-1', undefined, 'sort')
   const field = findSearchField(name)?.sortsBy
-  if (field === undefined) throw new SearchSyntaxError(`Users can not be sorted by ${name}`, 0)
+  if (field === undefined) {
+    throw new SearchSyntaxError(`Users can not be sorted by ${name}`, undefined, 'sort')
+  }
   return [{ field, direction: direction === '1' ? 'ascending' : 'descending' }]
 }
 

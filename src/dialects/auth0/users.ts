@@ -178,8 +178,11 @@ const wordCreation = (refusal: Refusal): WireError | undefined => {
   if (refusal.code === 'not_found' && refusal.kind === 'connection') {
     return new WireError(400, 'Connection does not exist.', 'invalid_body')
   }
-  return refusal.code === 'invalid' && refusal.field === 'username'
-    ? new WireError(400, refusal.reason, 'invalid_body')
+  if (refusal.code !== 'invalid') return undefined
+  if (refusal.field === 'username') return new WireError(400, refusal.reason, 'invalid_body')
+  // What is missing is no property's fault, and is told without one.
+  return refusal.reason.startsWith('Missing required property')
+    ? new WireError(400, `Payload validation error: '${refusal.reason}'.`, 'invalid_body')
     : undefined
 }
 

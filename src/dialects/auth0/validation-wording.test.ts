@@ -31,6 +31,8 @@ const Body = Type.Object(
     step: Type.Optional(Type.Integer({ multipleOf: 5 })),
     password: Type.Optional(Type.String({ pattern: '^[a-z]+$', format: 'email' })),
     client_secret: Type.Optional(Type.Union([Type.Literal('a'), Type.Literal('b')])),
+    token_dialect: Type.Optional(Type.Union([Type.Literal('a'), Type.Literal('b')])),
+    refresh_token: Type.Optional(Type.Union([Type.Literal('a'), Type.Literal('b')])),
     users: Type.Optional(
       Type.Array(
         Type.Object(
@@ -126,8 +128,19 @@ test('a fault of the body is worded as the vendor words it', () => {
   for (const [body, sentence] of cases) assert.equal(bodyFault(body), `Payload validation error: ${sentence}`)
 })
 
+test('a setting of tokens is no secret', () => {
+  assert.equal(
+    bodyFault({ roles: ['rol_a'], token_dialect: 'klingon' }),
+    "Payload validation error: 'No enum match for: klingon' on property token_dialect.",
+  )
+})
+
 test('the value of a secret is never shown', () => {
-  for (const secret of [{ password: 'Hunter2!' }, { client_secret: 'Hunter2!' }]) {
+  for (const secret of [
+    { password: 'Hunter2!' },
+    { client_secret: 'Hunter2!' },
+    { refresh_token: 'Hunter2!' },
+  ]) {
     const sentence = bodyFault({ roles: ['rol_a'], ...secret })
     assert.doesNotMatch(sentence, /Hunter2/)
     assert.match(sentence, new RegExp(`on property ${Object.keys(secret)[0]}`))

@@ -113,7 +113,8 @@ const count = (data: unknown): number => {
   return typeof data === 'object' && data !== null ? Object.keys(data).length : 0
 }
 
-const secret = /password|secret|token/iu
+/** `refresh_token` holds one, `token_dialect` does not. */
+const secret = /password|secret|tokens?(?:\/|$)/iu
 
 const echo = ({ instancePath, data }: Fault): string => {
   if (data === undefined || secret.test(instancePath)) return ''

@@ -107,7 +107,7 @@ scenarios('POST /client-grants', (scenario) => {
     ...asCreator,
     given: pair,
     post: ({ audience }) => [path, { client_id: 'unknown', audience, scope: [] }],
-    expect: { status: 404, body: notFound('The client does not exist', 'inexistent_client') },
+    expect: { status: 404, body: notFound('Client not found', 'inexistent_client') },
   })
 
   scenario('refuses an unknown API', {
@@ -116,7 +116,7 @@ scenarios('POST /client-grants', (scenario) => {
     post: ({ client }) => [path, { client_id: client, audience: 'urn:unknown', scope: [] }],
     expect: {
       status: 404,
-      body: notFound('The resource server does not exist', 'inexistent_resource_server'),
+      body: notFound('Resource server not found', 'inexistent_resource_server'),
     },
   })
 

@@ -288,7 +288,7 @@ scenarios('one client', (scenario) => {
     scopes: ['update:clients'],
     given: given(),
     patch: ({ id }) => [`${path}/${id}`, { client_secret: 'of-my-choice' }],
-    expect: { status: 403, body: any },
+    expect: { status: 403, body: insufficient('update:client_keys') },
   })
 
   scenario('refuses an unknown field in a change', {

@@ -111,7 +111,7 @@ scenarios('POST /resource-servers', (scenario) => {
     [
       'the same scope twice',
       { identifier: 'urn:x', scopes: [{ value: 'a' }, { value: 'a' }] },
-      /listed twice/u,
+      /listed twice\.' on property scopes\./u,
     ],
     ['an empty scope', { identifier: 'urn:x', scopes: [{ value: '' }] }, /too short/u],
     ['an unknown algorithm', { identifier: 'urn:x', signing_alg: 'none' }, /No enum match/u],

@@ -63,7 +63,7 @@ scenarios('/stats', (scenario, server) => {
     scenario(`daily refuses the range ${query}`, {
       scopes: ['read:stats'],
       get: [`/api/v2/stats/daily?${query}`],
-      expect: { status: 400 },
+      expect: { status: 400, body: badQuery(/on property to\.$/u) },
     })
   }
 

@@ -134,7 +134,7 @@ scenarios('POST /users', (scenario) => {
       "Payload validation error: 'Additional properties not allowed: roles'.",
       'invalid_body',
     ],
-    ['no e-mail address', { email: undefined }, /Missing required property: email/u, 'invalid_body'],
+    ['no e-mail address', { email: undefined }, /'Missing required property: email'\.$/u, 'invalid_body'],
     ['a bad e-mail address', { email: 'x' }, /format email: x' on property email/u, 'invalid_body'],
     ['no password', { password: undefined }, /Missing required property: password/u, 'invalid_body'],
     [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { badRequest, noUser } from './answers.ts'
+import { badRequest, insufficient, noUser } from './answers.ts'
 import { connection, createUser, pathOf, rootId, strongPassword } from './given.ts'
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u
@@ -177,7 +177,7 @@ scenarios('PATCH /users/{id}', (scenario) => {
         pathOf(id!),
         { ...(more.blocked !== undefined && { app_metadata: { a: 1 } }), ...more },
       ],
-      expect: { status: 403, body: any },
+      expect: { status: 403, body: insufficient('update:users') },
     })
   }
 
