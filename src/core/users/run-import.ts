@@ -8,7 +8,7 @@ export type ImportWork = Pick<ImportUsers, 'connectionId' | 'updatesExisting' | 
   jobId: string
   /** How many records there are in all. */
   total: number
-  /** Batches of at most a hundred or so: each is one transaction, and others wait for it. */
+  /** At most a hundred records or so each: a batch is one transaction, and others wait for it. */
   batches: Iterable<readonly ImportRecord[]> | AsyncIterable<readonly ImportRecord[]>
 }
 
@@ -46,9 +46,4 @@ export const runUsersImport = async (
     throw error
   }
   await finish('completed')
-}
-
-/** Splits records into batches of a size that keeps others waiting for no more than a moment. */
-export function* batchesOf<Item>(items: readonly Item[], size = 50): Generator<readonly Item[]> {
-  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
 }

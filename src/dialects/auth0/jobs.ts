@@ -8,7 +8,7 @@ import { getJob, listJobErrors } from '#core/jobs/read.ts'
 import { startUsersExport, startUsersImport, startVerificationEmail } from '#core/jobs/start.ts'
 import type { Run } from '#core/operation.ts'
 import { exportUsers } from '#core/users/export.ts'
-import { batchesOf, runUsersImport } from '#core/users/run-import.ts'
+import { runUsersImport } from '#core/users/run-import.ts'
 import { WireError } from './errors.ts'
 import { requireJobId } from './ids.ts'
 import {
@@ -26,7 +26,7 @@ import {
 import type { Auth0Routes } from './parts.ts'
 import { encodeUser } from './users.wire.ts'
 import { decodeNewExport, exportWriter, NewExport, shapeOf } from './users-export.wire.ts'
-import { decodeRecords, ImportedUserSchema, type Validate, wordRecordRefusal } from './users-import.wire.ts'
+import { decodeBatches, ImportedUserSchema, type Validate, wordRecordRefusal } from './users-import.wire.ts'
 
 /** As the vendor has it; whoever has more sends several files. */
 const fileLimitBytes = 500 * 1024
@@ -72,7 +72,7 @@ export const jobRoutes: Auth0Routes = async (app, { run, jobs }) => {
         connectionId: start.connectionId,
         updatesExisting: start.updatesExisting ?? false,
         total: records.length,
-        batches: batchesOf(decodeRecords(records, validate)),
+        batches: decodeBatches(records, validate),
         word: wordRecordRefusal,
       }
       jobs.add((signal) => runUsersImport(run, work, actor, signal))
@@ -183,12 +183,21 @@ const readParts = async (request: FastifyRequest): Promise<ImportForm> => {
     if (part.type === 'file') {
       const content = await part.toBuffer()
       if (part.fieldname !== 'users') throw badForm(`Unexpected file: ${part.fieldname.slice(0, 100)}`)
-      file = content.toString('utf8')
+      file = textOf(content)
     } else {
       fields.set(part.fieldname, String(part.value))
     }
   }
   return { fields, file }
+}
+
+/** Without the mark that some editors begin a file with. */
+const textOf = (content: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content)
+  } catch {
+    throw badForm('The file is not UTF-8', 'users')
+  }
 }
 
 const tooManyJobs = (limit: number) =>

@@ -4,7 +4,7 @@ import type { JsonObject } from '#core/json.ts'
 import type { Refusal } from '#core/refusals.ts'
 import type { ImportedUser, ImportRecord, RecordFault } from '#core/users/import.ts'
 import type { ImportedPassword } from '#core/users/imported-password.ts'
-import { findUnstorableText } from '#http/text.ts'
+import { findUnstorableText, NestingError } from '#http/text.ts'
 import { encodeRefusal } from './errors.ts'
 import { decodeRoleId, decodeUserId } from './ids.ts'
 import { wordValidation } from './validation-wording.ts'
@@ -124,7 +124,6 @@ const shown = new Set([
 
 const showRecord = (record: unknown): JsonObject => {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) return {}
-  if (findUnstorableText(record) !== undefined) return {}
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => [key, shown.has(key) ? value : '*****']),
   ) as JsonObject
@@ -133,20 +132,42 @@ const showRecord = (record: unknown): JsonObject => {
 /** Checks a value against the schema; `errors` tells why it does not fit. */
 export type Validate = ((value: unknown) => boolean | unknown) & { errors?: ErrorObject[] | null }
 
-/** Decodes each record by itself: one that is not a user is a line of the report. */
-export const decodeRecords = (records: readonly unknown[], validate: Validate): ImportRecord[] =>
-  records.map((record) => {
-    const item = showRecord(record)
-    const decoded = decodeRecord(record, validate)
-    return 'code' in decoded ? { item, fault: decoded } : { item, user: decoded }
-  })
+/**
+ * Decodes a file batch by batch, each record by itself: one that is not a user is a line of the report. Small batches
+ * keep others, who wait for the transaction of each, waiting for no more than a moment.
+ */
+export function* decodeBatches(
+  records: readonly unknown[],
+  validate: Validate,
+  size = 50,
+): Generator<ImportRecord[]> {
+  for (let at = 0; at < records.length; at += size) {
+    yield records.slice(at, at + size).map((record) => decodeItem(record, validate))
+  }
+}
 
-const decodeRecord = (record: unknown, validate: Validate): ImportedUser | RecordFault => {
-  const path = findUnstorableText(record)
-  if (path !== undefined) {
+const decodeItem = (record: unknown, validate: Validate): ImportRecord => {
+  const fault = unstorable(record)
+  // Neither can it be shown.
+  if (fault) return { item: {}, fault }
+  const decoded = decodeRecord(record, validate)
+  const item = showRecord(record)
+  return 'code' in decoded ? { item, fault: decoded } : { item, user: decoded }
+}
+
+const unstorable = (record: unknown): RecordFault | undefined => {
+  try {
+    const path = findUnstorableText(record)
+    if (path === undefined) return undefined
     const message = 'The text contains a NUL character or half of a surrogate pair.'
     return { code: 'INVALID_TEXT', message, path }
+  } catch (error) {
+    if (error instanceof NestingError) return { code: 'TOO_DEEP', message: error.message, path: '' }
+    throw error
   }
+}
+
+const decodeRecord = (record: unknown, validate: Validate): ImportedUser | RecordFault => {
   if (validate(record) !== true) return wordFault(validate.errors ?? [])
   const user = record as WireUser
   if (user.password_hash !== undefined && user.custom_password_hash !== undefined) {

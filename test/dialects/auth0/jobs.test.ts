@@ -21,6 +21,13 @@ const form = (...parts: Part[]): string =>
     `--${boundary}--\r\n`,
   ].join('')
 
+/** An object of objects. */
+const nested = (levels: number): object => {
+  let value = {}
+  for (let level = 0; level < levels; level += 1) value = { a: value }
+  return value
+}
+
 const usersPart = (users: unknown): Part => ({
   name: 'users',
   value: typeof users === 'string' ? users : JSON.stringify(users),
@@ -157,6 +164,7 @@ scenarios('/jobs/users-imports', (scenario) => {
         { email: 'y@example.com', password_hash: 'plain-text-word' },
         { email: 'nul@example.com', name: 'a\u0000b' },
         { email: 'half@example.com', name: '\ud800' },
+        { email: 'deep@example.com', app_metadata: nested(300) },
         { email: 'good.one@example.com' },
         { email: 'r@example.com', roles: ['rol_none'] },
         { email: 'r2@example.com', roles: ['none'] },
@@ -168,7 +176,7 @@ scenarios('/jobs/users-imports', (scenario) => {
         },
         { email: 'good.two@example.com', custom_password_hash: { algorithm: 'md5', hash: { value: 'abc' } } },
       ])
-      assert.deepEqual(job.summary, { total: 14, inserted: 2, updated: 0, failed: 12 })
+      assert.deepEqual(job.summary, { total: 15, inserted: 2, updated: 0, failed: 13 })
       return { id: job.id }
     },
     get: ({ id }) => [`/api/v2/jobs/${id}/errors`],
@@ -185,6 +193,7 @@ scenarios('/jobs/users-imports', (scenario) => {
           ['PATTERN', 'password_hash'],
           ['INVALID_TEXT', 'name'],
           ['INVALID_TEXT', 'name'],
+          ['TOO_DEEP', undefined],
           ['TAKEN', 'email'],
           ['NOT_FOUND', undefined],
           ['NOT_FOUND', 'roles'],
@@ -192,7 +201,7 @@ scenarios('/jobs/users-imports', (scenario) => {
           ['INVALID_FORMAT', 'custom_password_hash'],
         ],
       )
-      assert.equal(lines[7]!.errors[0]!.message, 'The user already exists.')
+      assert.equal(lines[8]!.errors[0]!.message, 'The user already exists.')
       for (const secret of [strongPassword, 'plain', 'secret-hash', '$2b$']) {
         assert.equal(text.includes(secret), false, secret)
       }
@@ -252,10 +261,10 @@ scenarios('/jobs/users-imports', (scenario) => {
     expect: { status: 403 },
   })
 
-  scenario('POST takes the file before the fields, and without a name', {
+  scenario('POST takes the file before the fields, without a name, and with a byte order mark', {
     scopes: ['create:users'],
     given: async (of) => {
-      const file = { name: 'users', value: '[]', type: 'application/json' }
+      const file = { name: 'users', value: '\ufeff[]', type: 'application/json' }
       const id = field('connection_id', await connectionId(of))
       const { status, body, text } = await send(of, ['create:users'], file, id)
       assert.equal(status, 202, text)

@@ -96,6 +96,11 @@ scenarios('/organizations', (scenario) => {
       /Too many properties/u,
     ],
     ['an unknown property', { name: 'a', id: 'org_1' }, /Additional properties not allowed: id/u],
+    [
+      'a value that is nested without end',
+      `{"name":"a","metadata":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`,
+      /the body is not valid JSON/u,
+    ],
     ['no body', undefined, /found type null/u],
     ['a NUL in a name of a key', { name: 'a', metadata: { 'a\u0000': '' } }, /NUL/u],
   ] as const) {
