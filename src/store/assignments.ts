@@ -79,7 +79,10 @@ export const createAssignments = (
     (slot) => sql`select role_id from assignments
       where user_id = ${slot('userId')} and scope = ${slot('scope')} and ${counting(slot('at'))}`,
   )
-  const byKey = createStatement(db, (slot) => sql`select * from assignments where ${key(slot)}`)
+  const byKey = createStatement(
+    db,
+    (slot) => sql`select ${lister.codec.selection} from assignments where ${key(slot)}`,
+  )
   const removal = createStatement(db, (slot) => sql`delete from assignments where ${key(slot)}`)
   const expiry = createStatement(
     db,

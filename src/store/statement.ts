@@ -12,16 +12,25 @@ class Slot {
 
 type Build = (slot: (name: string) => unknown) => RawBuilder<unknown>
 
+/**
+ * Names of the statements that are kept, by their text: an engine that can prepare a statement under a name need not
+ * read and plan it each time.
+ */
+export const nameOfStatement = (text: string): string | undefined => names.get(text)
+
+const names = new Map<string, string>()
+
 export type Statement = (
   values: Readonly<Record<string, unknown>>,
 ) => Promise<{ rows: Row[]; changed: number }>
 
 /**
  * A statement whose text never changes: made once, then only bound, because making it costs several times what
- * SQLite needs to answer. `slot` names a value in it.
+ * SQLite needs to answer. `slot` names a value in it. It selects no `*`: what is kept must not change its shape.
  */
 export const createStatement = (db: Kysely<Tables>, build: Build): Statement => {
   const { sql, query, queryId, parameters } = build((name) => new Slot(name)).compile(db)
+  if (!names.has(sql)) names.set(sql, `rolecall_${names.size}`)
   return async (values) => {
     const bound: CompiledQuery<Row> = {
       sql,

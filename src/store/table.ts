@@ -48,6 +48,8 @@ export const createCodec = <T>(table: Table<T>) => {
   )
   return {
     columns,
+    /** What to select, in place of `*`: a statement that is kept must not change when a release adds a column. */
+    selection: sql.join(columns.map(({ column }) => sql.ref(`${table.name}.${column}`))),
     decode(row: Row): T {
       const thing: Record<string, unknown> = {}
       for (let at = 0; at < columns.length; at += 1) {
@@ -100,11 +102,15 @@ export const createCollection = <T extends { number: number; id: string }>(
   const pairs = (columns: readonly string[], slot: (name: string) => unknown) =>
     columns.map((column) => sql`${sql.ref(column)} = ${slot(column)}`)
 
-  const byId = createStatement(db, (slot) => sql`select * from ${from} where id = ${slot('id')}`)
+  const byId = createStatement(
+    db,
+    (slot) => sql`select ${codec.selection} from ${from} where id = ${slot('id')}`,
+  )
   const byFields = createStatements(
     db,
     (columns, slot) =>
-      sql`select * from ${from} where ${sql.join(pairs(columns, slot), sql` and `)} order by number limit 1`,
+      sql`select ${codec.selection} from ${from} where ${sql.join(pairs(columns, slot), sql` and `)}
+        order by number limit 1`,
   )
   const insertion = createStatements(
     db,

@@ -115,16 +115,19 @@ export const createUsers = (
   db: Kysely<Tables>,
 ): Collection<User> & UserReads & UserWrites => {
   const identityCodec = createCodec(identityTable)
-  const { decode } = createCodec(userTable)
+  const { decode, selection } = createCodec(userTable)
   const one = ({ rows: [row] }: { rows: Row[] }): User | undefined => row && decode(row)
-  const byEmail = createStatement(db, (slot) => sql`select * from users where email_key = ${slot('key')}`)
+  const byEmail = createStatement(
+    db,
+    (slot) => sql`select ${selection} from users where email_key = ${slot('key')}`,
+  )
   const byUsername = createStatement(
     db,
-    (slot) => sql`select * from users where username_key = ${slot('key')}`,
+    (slot) => sql`select ${selection} from users where username_key = ${slot('key')}`,
   )
   const byIdentity = createStatement(
     db,
-    (slot) => sql`select users.* from users join identities on identities.user_id = users.id
+    (slot) => sql`select ${selection} from users join identities on identities.user_id = users.id
       where identities.provider = ${slot('provider')} and identities.subject = ${slot('subject')}`,
   )
   const blockOf = createStatement(

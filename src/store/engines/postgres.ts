@@ -1,5 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
+import { nameOfStatement } from '../statement.ts'
 import { requireStorableParameters } from '../storable.ts'
 import type { Tables } from '../tables.ts'
 import type { Engine, FieldValue } from './engine.ts'
@@ -148,7 +149,7 @@ const writerLine = (url: string) => {
 const guarded = (client: pg.ClientBase, release: () => void): PostgresPoolClient => ({
   query: ((text: string, parameters: readonly unknown[]) => {
     requireStorableParameters(parameters)
-    return client.query(text, [...parameters])
+    return client.query({ name: nameOfStatement(text), text, values: [...parameters] })
   }) as unknown as PostgresPoolClient['query'],
   release,
 })

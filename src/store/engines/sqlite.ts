@@ -41,6 +41,8 @@ export const openSqlite = async (path: string): Promise<Engine> => {
     digits: (integer) => sql`cast(${integer} as text)`,
     among: (value, _type, others) => {
       requireStorableParameters(others)
+      // A list in the text is searched sooner; a long one would exceed the number of parameters.
+      if (others.length <= 20) return sql`${value} in (${sql.join(others)})`
       return sql`${value} in (select value from json_each(${JSON.stringify(others)}))`
     },
     jsonAny: (column, path, test) => {
