@@ -18,10 +18,10 @@ import {
   NewEnabledConnection,
   WireEnabledConnection,
 } from './organization-connections.wire.ts'
+import { OrganizationParams } from './organizations.wire.ts'
 import { CheckpointQuery, decodePaging, encodePage, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 
-const OrganizationParams = Type.Object({ id: Type.String({ description: 'Organization identifier.' }) })
 const ConnectionParams = Type.Object({
   ...OrganizationParams.properties,
   connection_id: Type.String({ description: 'Connection identifier.' }),

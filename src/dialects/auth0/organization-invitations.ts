@@ -15,10 +15,10 @@ import {
   NewInvitation,
   WireInvitation,
 } from './organization-invitations.wire.ts'
-import { decodePaging, encodePage, PageQuery, paged } from './paging.ts'
+import { OrganizationParams } from './organizations.wire.ts'
+import { decodeCountedPaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 
-const OrganizationParams = Type.Object({ id: Type.String({ description: 'Organization identifier.' }) })
 const InvitationParams = Type.Object({
   ...OrganizationParams.properties,
   invitation_id: Type.String({ description: 'The id of the user invitation.' }),
@@ -47,7 +47,7 @@ export const organizationInvitationRoutes: Auth0Routes = async (app, { run }) =>
       },
     },
     async ({ params, query, actor }) => {
-      const paging = decodePaging({ ...query, from: undefined, take: undefined })
+      const paging = decodeCountedPaging(query)
       const organizationId = requireOrganizationId(params.id)
       const listing = { ...paging.listing, order: decodeInvitationSort(query.sort) }
       const page = await run(listInvitations, { organizationId, listing }, actor)

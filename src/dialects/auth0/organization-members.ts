@@ -18,12 +18,12 @@ import {
   namesRoles,
   WireMember,
 } from './organization-members.wire.ts'
-import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged } from './paging.ts'
+import { OrganizationParams } from './organizations.wire.ts'
+import { CheckpointQuery, decodeCountedPaging, decodePaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import { UserId } from './profiles.wire.ts'
 import { encodeRole, WireRole } from './roles.wire.ts'
 
-const OrganizationParams = Type.Object({ id: Type.String({ description: 'Organization identifier.' }) })
 const MemberParams = Type.Object({ ...OrganizationParams.properties, user_id: UserId })
 
 /** @see specs: §1.13 of the Auth0 dialect */
@@ -97,13 +97,12 @@ export const organizationMemberRoutes: Auth0Routes = async (app, { run }) => {
       },
     },
     async ({ params, query, actor }) => {
-      const paging = decodePaging({ ...query, from: undefined, take: undefined })
-      const { limit, offset, total } = { offset: 0, total: false, ...paging.listing }
+      const paging = decodeCountedPaging(query)
       const member = {
         organizationId: requireOrganizationId(params.id),
         userId: decodeUserId(params.user_id),
       }
-      const { roles, ...rest } = await run(listMemberRoles, { ...member, limit, offset, total }, actor)
+      const { roles, ...rest } = await run(listMemberRoles, { ...member, ...paging.listing }, actor)
       return encodePage('roles', paging, { ...rest, items: roles.map(encodeRole) })
     },
   )

@@ -11,11 +11,10 @@ import {
   NewOrganization,
   OrganizationChanges,
 } from './organizations.fields.ts'
-import { encodeOrganization, WireOrganization } from './organizations.wire.ts'
+import { encodeOrganization, OrganizationParams, WireOrganization } from './organizations.wire.ts'
 import { CheckpointQuery, decodePaging, encodePage, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 
-const OrganizationParams = Type.Object({ id: Type.String({ description: 'Organization identifier.' }) })
 const Anything = Type.Object({}, { additionalProperties: true })
 
 /** @see specs: §1.13 of the Auth0 dialect */

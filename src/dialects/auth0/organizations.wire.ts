@@ -4,6 +4,10 @@ import { encodeOrganizationId } from './ids.ts'
 
 const Anything = Type.Object({}, { additionalProperties: true })
 
+export const OrganizationParams = Type.Object({
+  id: Type.String({ description: 'Organization identifier.' }),
+})
+
 /** @see specs: §1.13 of the Auth0 dialect */
 export const WireOrganization = Type.Object({
   id: Type.String(),

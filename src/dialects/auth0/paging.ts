@@ -31,18 +31,30 @@ export type PageParameters = {
 }
 
 /** How the client pages: by counting, or from a checkpoint, which wins when both are asked for. */
-export type Paging =
-  | { style: 'offset'; listing: Required<Pick<Listing, 'limit' | 'offset' | 'total'>> }
-  | { style: 'checkpoint'; listing: Pick<Listing, 'limit' | 'after'> }
+export type Paging = CountedPaging | { style: 'checkpoint'; listing: Pick<Listing, 'limit' | 'after'> }
+
+export type CountedPaging = {
+  style: 'offset'
+  listing: Required<Pick<Listing, 'limit' | 'offset' | 'total'>>
+}
 
 /** @param defaultSize what a page holds when the client names no size */
 export const decodePaging = (parameters: PageParameters, defaultSize = 50): Paging => {
-  const { page = 0, per_page: limit = defaultSize, include_totals: total = false, from } = parameters
+  const { from } = parameters
   // A route that does not declare it sees the client's text.
   const take = typeof parameters.take === 'number' ? parameters.take : undefined
   if (from !== undefined || take !== undefined) {
     return { style: 'checkpoint', listing: { limit: take ?? 50, ...(from ? { after: from } : {}) } }
   }
+  return decodeCountedPaging({ ...parameters, per_page: parameters.per_page ?? defaultSize })
+}
+
+/** Paging of lists that only count: a checkpoint is passed over. */
+export const decodeCountedPaging = ({
+  page = 0,
+  per_page: limit = 50,
+  include_totals: total = false,
+}: PageParameters): CountedPaging => {
   if (!Number.isSafeInteger(page * limit)) {
     throw new WireError(400, 'You can only page through records that exist.', 'invalid_query_string')
   }

@@ -9,7 +9,7 @@ import { getRole, listHolders, listRoles } from '#core/roles/read.ts'
 import { updateRole } from '#core/roles/update.ts'
 import { reworded, WireError } from './errors.ts'
 import { decodeUserId, requireRoleId } from './ids.ts'
-import { CheckpointQuery, decodePaging, encodePage, PageQuery, paged } from './paging.ts'
+import { CheckpointQuery, decodeCountedPaging, decodePaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import {
   decodeNewRole,
@@ -121,9 +121,8 @@ export const roleRoutes: Auth0Routes = async (app, { run, issuers }) => {
       },
     },
     async ({ params, query, actor, issuer }) => {
-      const paging = decodePaging({ ...query, from: undefined, take: undefined })
-      const { limit, offset = 0, total } = { offset: 0, total: false, ...paging.listing }
-      const input = { roleId: requireRoleId(params.id), limit, offset, total }
+      const paging = decodeCountedPaging(query)
+      const input = { roleId: requireRoleId(params.id), ...paging.listing }
       const { permissions, ...rest } = await run(listRolePermissions, input, actor)
       return encodePage('permissions', paging, {
         ...rest,

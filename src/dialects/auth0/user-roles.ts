@@ -6,7 +6,7 @@ import { removeRoles } from '#core/roles/remove.ts'
 import { replaceRoles } from '#core/roles/replace.ts'
 import { WireError } from './errors.ts'
 import { decodeUserId, requireRoleId } from './ids.ts'
-import { decodePaging, encodePage, PageQuery, paged } from './paging.ts'
+import { decodeCountedPaging, encodePage, PageQuery, paged } from './paging.ts'
 import type { Auth0Routes } from './parts.ts'
 import { UserParams } from './profiles.wire.ts'
 import { encodeRole, WireRole } from './roles.wire.ts'
@@ -43,9 +43,8 @@ export const userRoleRoutes: Auth0Routes = async (app, { run }) => {
       },
     },
     async ({ params, query, actor }, reply) => {
-      const paging = decodePaging({ ...query, from: undefined, take: undefined })
-      const { limit, offset, total } = { offset: 0, total: false, ...paging.listing }
-      const input = { userId: decodeUserId(params.id), limit, offset, total }
+      const paging = decodeCountedPaging(query)
+      const input = { userId: decodeUserId(params.id), ...paging.listing }
       const { roles, version, ...rest } = await run(listRolesOfUser, input, actor)
       reply.header('etag', etagOf(version))
       return encodePage('roles', paging, { ...rest, items: roles.map(encodeRole) })
