@@ -44,8 +44,8 @@ export const apiKeyBytes = 32
 
 /**
  * Creates an application. The answer has its secret and API key, since the caller has to tell them to the program.
- * @throws forbidden, invalid, not_found and cannot_grant for the default role, taken for the API key, and for grants what creating a
- * client grant throws
+ * @throws forbidden, invalid, not_found and cannot_grant for the default role, taken for the API key, and for grants
+ *   what creating a client grant throws
  */
 export const createApplication = command<CreateApplication, ShownApplication, Prepared>({
   name: 'create application',

@@ -9,7 +9,7 @@ export type MemberRoles = { organizationId: string; userId: string; roleIds: rea
 
 /**
  * Gives a member roles within his organization, for callers who may do so nowhere else.
- * @throws not_found, not_a_member, cannot_grant, exclusive_roles
+ * @throws not_found, wrong_scope, not_a_member, cannot_grant, exclusive_roles
  */
 export const assignMemberRoles = command<MemberRoles, number>({
   name: 'assign roles to organization member',
@@ -21,7 +21,10 @@ export const assignMemberRoles = command<MemberRoles, number>({
   },
 })
 
-/** Takes roles from a member within his organization; those he does not hold are passed over. @throws not_found, cannot_grant */
+/**
+ * Takes roles from a member within his organization; those he does not hold are passed over.
+ * @throws not_found, cannot_grant
+ */
 export const removeMemberRoles = command<MemberRoles, number>({
   name: 'remove roles from organization member',
   needs: ['organizations:remove-roles', 'roles:remove'],

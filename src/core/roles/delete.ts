@@ -7,7 +7,7 @@ import { requireMayGive } from './rules.ts'
 
 export type DeleteRole = { roleId: string; refuseInUse?: boolean }
 
-/** Deletes a role with its assignments and permissions. @throws not_found, built_in, in_use */
+/** Deletes a role with its assignments and permissions. @throws not_found, built_in, in_use, cannot_grant */
 export const deleteRole = command<DeleteRole, void>({
   name: 'delete role',
   needs: 'roles:delete',

@@ -15,7 +15,10 @@ import { administratorRoleId } from './role.ts'
 
 export type RolePermissions = { roleId: string; permissions: readonly PermissionRef[] }
 
-/** Adds permissions to a role, all or none; those it has are passed over. @throws not_found, cannot_grant */
+/**
+ * Adds permissions to a role, all or none; those it has are passed over.
+ * @throws not_found, unknown_permission, cannot_grant
+ */
 export const addRolePermissions = command<RolePermissions, void>({
   name: 'add role permissions',
   needs: 'roles:update',
@@ -31,7 +34,10 @@ export const addRolePermissions = command<RolePermissions, void>({
   },
 })
 
-/** Takes permissions from a role; those it does not have are passed over. @throws not_found, cannot_grant, built_in */
+/**
+ * Takes permissions from a role; those it does not have are passed over.
+ * @throws not_found, unknown_permission, cannot_grant, built_in
+ */
 export const removeRolePermissions = command<RolePermissions, void>({
   name: 'remove role permissions',
   needs: 'roles:update',

@@ -16,7 +16,7 @@ export const getRole = query<{ roleId: string }, Role>({
 
 export type ListRoles = { listing: Listing; withBuiltIns: boolean }
 
-/** Fields: those of `Role`. */
+/** Fields: those of `Role`. @throws invalid_cursor, unknown_field */
 export const listRoles = query<ListRoles, Page<Role>>({
   name: 'list roles',
   needs: 'roles:read',
@@ -48,7 +48,10 @@ export const listRolesOfUser = query<RolesOfUser, UserRoles>({
 /** A role that counts for a user; one that is not direct comes with another that he holds. */
 export type EffectiveRole = Role & { isDirect: boolean }
 
-/** Roles that count for a user in a scope: assigned there or in the workspace, with those they include; by number. */
+/**
+ * Roles that count for a user in a scope: assigned there or in the workspace, with those they include; by number.
+ * @throws not_found
+ */
 export const listEffectiveRoles = query<{ userId: string; scope?: Scope }, EffectiveRole[]>({
   name: 'list effective roles',
   needs: ['roles:read', 'decisions:read'],
@@ -78,7 +81,10 @@ export const listHolders = query<Holders, Page<User>>({
   },
 })
 
-/** Assignments, expired ones left out unless `withExpired`. Fields: those of `Assignment`. */
+/**
+ * Assignments, expired ones left out unless `withExpired`. Fields: those of `Assignment`.
+ * @throws invalid_cursor, unknown_field
+ */
 export const listAssignments = query<{ listing: Listing; withExpired?: boolean }, Page<Assignment>>({
   name: 'list assignments',
   needs: 'roles:read',

@@ -37,12 +37,16 @@ export const removeRoles = command<RemoveRoles, number>({
 
 type TakeRoles = { userId: string; roleIds: readonly string[]; scope: Scope; refuseMissing?: boolean }
 
-/** The way back of `giveRoles`, with the same rules on who may. */
+/**
+ * The way back of `giveRoles`, with the same rules on who may.
+ * @returns how many assignments are gone
+ * @throws cannot_grant, not_found where that is asked for, last_administrator, last_owner
+ */
 export const takeRoles = async (
   tx: Tx,
   { userId, roleIds, scope, refuseMissing }: TakeRoles,
   actor: Actor,
-) => {
+): Promise<number> => {
   await requireMayGive(tx, actor, roleIds, scope)
   let removed = 0
   for (const roleId of new Set(roleIds)) {

@@ -7,7 +7,7 @@ import type { Reader, Tx } from '../store.ts'
 import { countingAt, counts } from './assignment.ts'
 import { administratorRoleId, ownerRoleId, type Role, type RoleInclusion } from './role.ts'
 
-/** The role and everything it includes, transitively. */
+/** The roles and everything they include, transitively. */
 export const closure = (roleIds: Iterable<string>, inclusions: readonly RoleInclusion[]): Set<string> => {
   const reached = new Set(roleIds)
   // A set's iteration visits what is added during it.
@@ -35,9 +35,9 @@ export const requireMayGive = async (
   await requireHeld(tx, actor, powers, scope)
 }
 
-/** A role that lives in rooms needs a room, unless it is given for all of them at once, in the workspace. */
+/** A role that lives in rooms needs a room, unless it is given for all of them at once. @throws wrong_scope */
 export const requireFits = (role: Role, scope: Scope): void => {
-  if (scope !== workspace && splitScope(scope).kind === 'room' && role.heldIn !== 'room') {
+  if (splitScope(scope).kind === 'room' && role.heldIn !== 'room') {
     throw new DomainError({ code: 'wrong_scope', roleId: role.id, scope })
   }
 }

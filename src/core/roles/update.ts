@@ -22,7 +22,10 @@ export type UpdateRole = {
   seesBuiltIns?: boolean
 }
 
-/** Changes the given fields. A built-in role keeps its name and where it is held. @throws taken, built_in, in_use */
+/**
+ * Changes the given fields. A built-in role keeps its name and where it is held.
+ * @throws not_found, taken, invalid, built_in, in_use, cannot_grant for who switches on or off what he does not hold
+ */
 export const updateRole = command<UpdateRole, Role>({
   name: 'update role',
   needs: 'roles:update',

@@ -71,7 +71,7 @@ export const linkUsers = command<LinkUsers, UserWithIdentities>({
 
 /**
  * The same for somebody who proved that he is both: the door has verified that the secondary actor signed in too.
- * @throws forbidden, invalid, last_administrator, last_owner
+ * @throws forbidden for who is no person, not_found, invalid, last_administrator, last_owner
  */
 export const linkOwnUsers = command<{ secondary: Actor }, UserWithIdentities>({
   name: 'link own users',

@@ -10,7 +10,10 @@ import { bumpRolesVersion } from './rules.ts'
 
 export type UserPermissions = { userId: string; permissions: readonly PermissionRef[] }
 
-/** Gives a user permissions directly, all or none; those he has are passed over. @throws not_found, cannot_grant */
+/**
+ * Gives a user permissions directly, all or none; those he has are passed over.
+ * @throws not_found, unknown_permission, cannot_grant
+ */
 export const assignPermissions = command<UserPermissions, void>({
   name: 'assign permissions to user',
   needs: 'roles:assign',
@@ -28,7 +31,10 @@ export const assignPermissions = command<UserPermissions, void>({
   },
 })
 
-/** Takes directly given permissions; those he does not have are passed over. @throws not_found, cannot_grant */
+/**
+ * Takes directly given permissions; those he does not have are passed over.
+ * @throws not_found, unknown_permission, cannot_grant
+ */
 export const removePermissions = command<UserPermissions, void>({
   name: 'remove permissions from user',
   needs: 'roles:remove',

@@ -43,8 +43,8 @@ export type UpdateUser = {
 /**
  * Changes the given fields. How somebody signs in is changed only by those who may do what he may. A new address or
  * number counts as not verified until somebody says otherwise.
- * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator and last_owner when the
- *   only one would be blocked
+ * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator and last_owner when
+ *   the only one would be blocked
  */
 export const updateUser = command<UpdateUser, UserWithIdentities, string | undefined>({
   name: 'update user',
