@@ -136,12 +136,14 @@ export const createAssignments = (
       const { rows } = await query.execute(db)
       const more = rows.length > limit
       if (more) rows.pop()
+      const last = rows.at(-1)
       const counted =
         total &&
         (await sql<{ total: number }>`select count(*) as total from assignments where ${held}`.execute(db))
       return {
         items: rows.map(decodeUser),
-        ...(more && { next: encodeCursor([rows.at(-1)!.position as number]) }),
+        // A page of nothing ends nowhere.
+        ...(more && last && { next: encodeCursor([last.position as number]) }),
         ...(counted && { total: counted.rows[0]!.total }),
       }
     },

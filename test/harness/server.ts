@@ -24,6 +24,8 @@ export type EngineName = 'sqlite' | 'postgres'
 export type TestServer = {
   server: Server
   engine: EngineName
+  /** Its data directory. */
+  directory: string
   /** `localhost:<https port>`: what an SDK takes as its domain. */
   domain: string
   origin: string
@@ -111,6 +113,7 @@ export const startServer = async ({
   return {
     server,
     engine,
+    directory,
     domain: new URL(origin).host,
     origin,
     ca,
