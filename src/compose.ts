@@ -151,6 +151,12 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
       world.logger.error({ err: error, consumer }, 'events could not be delivered'),
   })
   let isEnding = false
+  const isReady = async () => {
+    if (isEnding) return false
+    const fault = await store.checkHealth().catch((error: unknown) => error)
+    if (fault !== undefined) world.logger.warn({ err: fault }, 'the database does not serve')
+    return fault === undefined
+  }
   const app = await createApp({
     hosts,
     doors: [
@@ -159,7 +165,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
       oidc,
     ],
     extras: [
-      operationsRoutes({ isReady: async () => !isEnding }, metrics),
+      operationsRoutes({ isReady }, metrics),
       avatarRoutes,
       setUpPage(run),
       docsRoutes([
