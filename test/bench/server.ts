@@ -1,12 +1,21 @@
-/** Rolecall itself over a prepared data directory. Announces its origin and a token that may read and assign. */
-import { randomBytes } from 'node:crypto'
+/**
+ * Rolecall itself over a prepared data directory. Announces its origin and a token that may read, decide and assign.
+ * Asked to, it makes raw signatures with its own key instead of serving.
+ */
+import { createPrivateKey, type JsonWebKey, randomBytes } from 'node:crypto'
+import { decodeJwt, SignJWT } from 'jose'
 import pino from 'pino'
+import { systemActor } from '#core/actor.ts'
+import { signingKeyContext } from '#core/keys/new-key.ts'
+import { listSigningKeys } from '#core/keys/rotate.ts'
 import { composeServer } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
-import { benchClient } from './seed.ts'
+import { benchClient, tokenRequest } from './seed.ts'
+
+/** Sign tokens for so long, so many at once. */
+export type SignOrder = { seconds: number; concurrent: number }
 
 const [directory] = process.argv.slice(2) as [string]
-const started = performance.now()
 const server = await composeServer(
   readConfig({
     ROLECALL_PORT: '0',
@@ -18,21 +27,43 @@ const server = await composeServer(
   }),
   { now: Date.now, newId: () => randomBytes(12).toString('hex'), logger: pino({ level: 'error' }) },
 )
-await server.listen()
-const readyMilliseconds = performance.now() - started
-const origin = server.hosts.canonical
+const [origin] = (await server.listen()) as [string]
 const response = await fetch(`${origin}/oauth/token`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({
-    grant_type: 'client_credentials',
-    client_id: benchClient.id,
-    client_secret: benchClient.secret,
-    audience: `${origin}/api/v2/`,
-    scope: 'read:users read:roles update:users read:user_effective_permissions',
-  }),
+  body: tokenRequest(origin),
 })
 const { access_token: token } = (await response.json()) as { access_token: string }
-console.log(JSON.stringify({ origin, token, readyMilliseconds }))
+
+/** What the token endpoint can't do without: the same claims, signed with the same key. */
+const createSigner = async () => {
+  const { run, services } = server.workspace
+  const keys = await run(listSigningKeys, {}, systemActor('oidc'))
+  const key = keys.find(({ algorithm, status }) => algorithm === 'RS256' && status === 'current')!
+  const jwk = services.sealer.open(key.sealedPrivateJwk, signingKeyContext(key.id))
+  const privateKey = createPrivateKey({ key: JSON.parse(jwk) as JsonWebKey, format: 'jwk' })
+  const claims = decodeJwt(token)
+  const header = { alg: 'RS256', typ: 'JWT', kid: key.id }
+  return () => new SignJWT(claims).setProtectedHeader(header).sign(privateKey)
+}
+
+const signatures = async ({ seconds, concurrent }: SignOrder): Promise<number> => {
+  const sign = await createSigner()
+  const start = performance.now()
+  const passed = () => (performance.now() - start) / 1000
+  let made = 0
+  const work = async () => {
+    while (passed() < seconds) {
+      await sign()
+      made += 1
+    }
+  }
+  await Promise.all(Array.from({ length: concurrent }, work))
+  return made / passed()
+}
+
+process.on('message', async (order: SignOrder) => process.send!({ perSecond: await signatures(order) }))
 process.on('SIGTERM', () => server.close().then(() => process.exit(0)))
-process.on('message', () => process.send?.({ rssBytes: process.memoryUsage.rss() }))
+console.log(
+  JSON.stringify({ origin, token, jwks: await (await fetch(`${origin}/.well-known/jwks.json`)).json() }),
+)

@@ -1,0 +1,89 @@
+/** `npm run bench`: the speed and memory that Rolecall promises, each against its stated baseline. */
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openDatabases } from './databases.ts'
+import { describeMachine } from './machine.ts'
+import { createTell } from './progress.ts'
+import { decisionRows, pageRows, readRows, sizeRows } from './reads.ts'
+import { describe, page, printed } from './report.ts'
+import { memoryRows, startRows } from './rest.ts'
+import type { Effort, Result, Rows } from './row.ts'
+import { tokenRows } from './tokens.ts'
+import { assignRows, slowAssignRows } from './writes.ts'
+
+const allRows: readonly Rows[] = [
+  readRows,
+  decisionRows,
+  assignRows,
+  slowAssignRows,
+  tokenRows,
+  sizeRows,
+  pageRows,
+  startRows,
+  memoryRows,
+]
+const names = allRows.map(({ name }) => name).join(', ')
+
+const usage = `npm run bench -- [options]
+
+  --quick              small databases and short rounds: minutes instead of half an hour
+  --only <row>         only these rows, can be given several times: ${names}
+  --write              write docs/benchmarks.md
+  --databases <dir>    where filled databases are kept and looked for (default: in the system's temporary directory)
+  --keep               keep the databases that this run fills`
+
+const thorough: Effort = {
+  rounds: 7,
+  seconds: 4,
+  sizes: [1_000, 100_000, 1_000_000],
+  page: { number: 10_000, size: 50 },
+  restSeconds: 60,
+}
+const quick: Effort = {
+  rounds: 3,
+  seconds: 2,
+  sizes: [1_000, 20_000],
+  page: { number: 1_000, size: 20 },
+  restSeconds: 5,
+}
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+    write: { type: 'boolean', default: false },
+    databases: { type: 'string', default: join(tmpdir(), 'rolecall-bench') },
+    keep: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const unknown = values.only.find((wanted) => !allRows.some(({ name }) => name === wanted))
+if (values.help || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`There is no row ${unknown}.\n`)
+  console.log(usage)
+  process.exit(values.help ? 0 : 2)
+}
+
+const effort = values.quick ? quick : thorough
+const tell = createTell()
+const machine = await describeMachine()
+console.log(describe(machine))
+const databases = await openDatabases({ directory: values.databases, keep: values.keep }, tell)
+const results: Result[] = []
+try {
+  for (const rows of allRows) {
+    if (values.only.length > 0 && !values.only.includes(rows.name)) continue
+    const measured = await rows.run({ effort, databases, tell })
+    results.push(...measured)
+    tell('')
+    console.log(printed(measured))
+  }
+} finally {
+  await databases.clear()
+}
+if (values.write) {
+  await writeFile(join(import.meta.dirname, '../../docs/benchmarks.md'), page(machine, effort, results))
+}
+process.exitCode = results.some((result) => 'isReached' in result && !result.isReached) ? 1 : 0
