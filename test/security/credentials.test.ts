@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { impliedBy, managementApiId } from '#core/apis/built-in.ts'
+import { managementPermissions } from '#core/apis/management.ts'
+import { allPermissions, type Permission } from '#core/permissions.ts'
+import type { Access } from '#http/access.ts'
+import { makeApi, makeUser, tokenOf, tokenOfPerson } from '#test/dialects/native/made.ts'
+import { type Answer, operator } from '#test/harness/server.ts'
+import {
+  changedTables,
+  faultOfAnswer,
+  isMutating,
+  type SweptRoute,
+  type SweptServer,
+  startSwept,
+} from './sweep.ts'
+
+const readScopes = managementPermissions
+  .map(({ name }) => name)
+  .filter((name) => name.startsWith('read:') && !name.includes('current_user'))
+
+/** Whether a token with these scopes of the Management API is what the route asks for, in either door's words. */
+const suffices = (access: Access, held: readonly string[]): boolean => {
+  if (!('tokenScopes' in access)) return 'anonymous' in access
+  const isHeld = (name: string) =>
+    held.includes(name) ||
+    impliedBy(managementApiId, name as Permission).some((scope) => held.includes(scope))
+  return access.match === 'all' ? access.tokenScopes.every(isHeld) : access.tokenScopes.some(isHeld)
+}
+
+/** Who a caller could say that he is, wherever somebody might look for it. */
+const identities = {
+  id: 'root',
+  userId: 'root',
+  user_id: 'auth0|root',
+  sub: 'auth0|root',
+  actor: { kind: 'system', id: 'system' },
+  client_id: operator.id,
+  client_secret: 'guess',
+  email: 'root@example.com',
+  username: 'root',
+  isAdmin: true,
+  is_sys_admin: true,
+  roles: ['admin'],
+  token: 'x',
+  access_token: 'x',
+  api_key: 'x',
+}
+
+const identityHeaders = {
+  cookie: 'session=root; userId=root; rc_uid=root; rc_token=x',
+  'x-user-id': 'root',
+  'x-auth-token': 'x',
+  'x-forwarded-user': 'root',
+  'x-remote-user': 'root',
+  'x-dreamfactory-session-token': 'x',
+  'x-dreamfactory-api-key': 'x',
+  'x-forwarded-for': '127.0.0.1',
+  'x-original-url': '/healthz',
+  'x-http-method-override': 'GET',
+}
+
+const withIdentities = (path: string): string => {
+  const query = Object.entries(identities).map(([name, value]): [string, string] => [name, String(value)])
+  return `${path}?${new URLSearchParams(query)}`
+}
+
+/** The answer, without the ids that it repeats. */
+const withoutIds = ({ status, text }: Answer, path: string) => {
+  const ids = path
+    .split('/')
+    .map(decodeURIComponent)
+    .filter((segment) => /\d/u.test(segment) && segment.length > 2)
+  const bare = (id: string) => id.replace(/^(?:auth0\||rol_|org_|con_)/u, '')
+  return [status, ids.reduce((left, id) => left.replaceAll(id, '…').replaceAll(bare(id), '…'), text)]
+}
+
+describe('credentials', () => {
+  let server: SweptServer
+  before(async () => {
+    server = await startSwept()
+  })
+  after(() => server?.close())
+
+  type Ask = { token?: string; headers?: Record<string, string>; path?: string; body?: unknown }
+
+  /** Calls the routes, and returns those that were not refused in one of these ways. */
+  const open = async (
+    routes: readonly SweptRoute[],
+    statuses: readonly number[],
+    ask: (route: SweptRoute) => Ask,
+  ): Promise<string[]> => {
+    const rows = server.rows()
+    const found: string[] = []
+    for (const route of routes) {
+      const { path = route.path, body = route.sample, ...rest } = ask(route)
+      // Whoever replaces a set must say which; that must not be what he is refused for.
+      const headers = { 'if-match': '"0"', ...rest.headers }
+      const answer = await server.call(route.method, path, { body, ...rest, headers })
+      const fault = faultOfAnswer(route.path, answer)
+      if (!statuses.includes(answer.status) || fault)
+        found.push(`${route.method} ${route.url} ${answer.status} ${fault}`)
+    }
+    assert.deepEqual(changedTables(rows, server.rows()), [], 'something was stored')
+    assert.ok(routes.length > 50, `${routes.length} routes`)
+    return found
+  }
+
+  const guarded = () => server.routes.filter(({ access }) => !('anonymous' in access))
+  const mutating = () => guarded().filter(isMutating)
+
+  test('nobody gets in by saying who he is, in body, query, headers or cookies [row 19]', async () => {
+    const found = await open(guarded(), [401], ({ path, sample }) => ({
+      headers: identityHeaders,
+      path: withIdentities(path),
+      body: sample && { ...(sample as object), ...identities },
+    }))
+    assert.deepEqual(found, [])
+  })
+
+  test('a credential that can only read changes nothing, on any route that asks for more [row 21]', async () => {
+    const token = await server.token(...readScopes)
+    const asks = ({ url }: SweptRoute) => url.startsWith('/access/v1/')
+    const routes = mutating().filter((route) => !suffices(route.access, readScopes) && !asks(route))
+    assert.deepEqual(await open(routes, [403, 404], () => ({ token })), [])
+  })
+
+  test('a credential of each kind that lacks the right changes nothing [row 21]', async () => {
+    const userId = await makeUser(server)
+    const token = await server.token('every')
+    const api = await makeApi(server, 'read:users', 'users:read')
+    const grant = { applicationId: operator.id, api: api.identifier, permissions: ['read:users'] }
+    await server.call('POST', '/api/rolecall/v1/client-grants', { token, body: grant })
+    const weak: Record<string, string> = {
+      'a machine without scopes': await server.token(),
+      'a person without roles': await tokenOfPerson(server, userId, { scope: allPermissions.join(' ') }),
+      'a person without scopes': await tokenOfPerson(server, userId),
+      'a machine with a token for another API': await tokenOf(server, operator, api.identifier),
+      'a person whose token has ended': await tokenOfPerson(server, userId, { lifetimeSeconds: -1 }),
+    }
+    for (const [name, weakToken] of Object.entries(weak)) {
+      const own = (path: string) => path.includes(userId)
+      const routes = mutating().filter(({ path, access }) => 'tokenScopes' in access && !own(path))
+      assert.deepEqual(await open(routes, [400, 401, 403], () => ({ token: weakToken })), [], name)
+    }
+  })
+
+  test('a token whose grant was taken away is good for nothing, whatever it says [row 24]', async () => {
+    const client = await server.client(...managementPermissions.map(({ name }) => name))
+    const token = await tokenOf(server, client)
+    await server.server.workspace.store.write(
+      async (tx) => void (await tx.clientGrants.remove(`grant-${client.id}`)),
+    )
+    // What has no meaning here is answered politely, and changes nothing for anybody.
+    const polite =
+      /^\/api\/v2\/(?:guardian|branding|prompts|attack-protection|risk-assessments|supplemental-signals)\b/u
+    const routes = mutating().filter(
+      ({ access, body, url }) => 'tokenScopes' in access && body && !polite.test(url),
+    )
+    const found = await open(routes, [400, 403, 404, 409], () => ({ token }))
+    assert.deepEqual(found, [])
+  })
+
+  test('a token cut off at any length, or with more behind it, opens nothing in either door [row 14]', async () => {
+    const token = await server.token('read:roles')
+    const paths = ['/api/v2/roles', '/api/rolecall/v1/roles']
+    for (const path of paths) assert.equal((await server.call('GET', path, { token })).status, 200)
+    for (let length = 0; length < token.length; length += 1) {
+      const path = paths[length % 2]!
+      const { status } = await server.call('GET', path, {
+        headers: { authorization: `Bearer ${token.slice(0, length)}` },
+      })
+      assert.ok(status === 400 || status === 401, `${path} ${length}: ${status}`)
+    }
+    for (const bad of [
+      `${token}A`,
+      `${token}.`,
+      `${token}=`,
+      `${token}.${token}`,
+      `${token},${token}`,
+      `${token} ${token}`,
+    ]) {
+      for (const path of paths) {
+        const { status } = await server.call('GET', path, { headers: { authorization: `Bearer ${bad}` } })
+        assert.ok(status === 400 || status === 401, `${path}: ${status}`)
+      }
+    }
+  })
+
+  test('what somebody may not see is refused alike, whether it is there or not [row 29]', async () => {
+    const token = await server.token()
+    const person = await tokenOfPerson(server, await makeUser(server), { scope: allPermissions.join(' ') })
+    for (const { method, url, path, access, sample: body } of guarded()) {
+      if (!url.includes(':') || !('tokenScopes' in access)) continue
+      const absent = url.replaceAll(/:\w+/gu, 'a0b1c2d3e4f5a6b7c8d9e0f1')
+      for (const credential of [token, person]) {
+        const [there, not] = [
+          await server.call(method, path, { token: credential, body }),
+          await server.call(method, absent, { token: credential, body }),
+        ]
+        assert.deepEqual(withoutIds(there, path), withoutIds(not, absent), `${method} ${url}`)
+      }
+    }
+  })
+
+  test('an unknown client, a wrong secret and a missing one are told alike [row 29]', async () => {
+    const ask = async (body: object) => {
+      const answer = await server.call('POST', '/oauth/token', {
+        body: { grant_type: 'client_credentials', ...body },
+      })
+      return [answer.status, answer.body]
+    }
+    const audience = `${server.origin}/api/v2/`
+    const unknown = await ask({ client_id: 'nobody', client_secret: 'x', audience })
+    assert.deepEqual(await ask({ client_id: operator.id, client_secret: 'x', audience }), unknown)
+    assert.deepEqual(await ask({ client_id: operator.id, audience }), unknown)
+    assert.deepEqual(
+      await ask({ client_id: operator.id, client_secret: `${operator.secret}x`, audience }),
+      unknown,
+    )
+    assert.equal(unknown[0], 401)
+  })
+})
