@@ -20,11 +20,28 @@ export const badRequest = (message: string | RegExp, errorCode: string | undefin
   ...(errorCode !== undefined && { errorCode }),
 })
 
-export const notFound = (message: string, errorCode: string) => ({
+export const badBody = (fault: string | RegExp, where = '') =>
+  badRequest(
+    fault instanceof RegExp ? fault : `Payload validation error: '${fault}'${where}.`,
+    'invalid_body',
+  )
+
+export const badQuery = (message: RegExp) => badRequest(message, 'invalid_query_string')
+
+export const unsupported = (message: string) => badRequest(message, 'operation_not_supported')
+
+export const notFound = (message: string, errorCode?: string) => ({
   statusCode: 404,
   error: 'Not Found',
   message,
-  errorCode,
+  ...(errorCode !== undefined && { errorCode }),
+})
+
+export const conflict = (message: string) => ({
+  statusCode: 409,
+  error: 'Conflict',
+  message,
+  errorCode: 'conflict',
 })
 
 export const noUser = notFound('The user does not exist.', 'inexistent_user')

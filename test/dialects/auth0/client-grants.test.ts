@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { badBody, conflict, insufficient, make, notFound, read, unique } from './made.ts'
+import { badBody, conflict, insufficient, notFound } from './answers.ts'
+import { make, read, unique } from './given.ts'
 
 const path = '/api/v2/client-grants'
 const noGrant = notFound('The client grant does not exist', 'inexistent_client_grant')

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { badBody, badQuery, insufficient, make, notFound, read, unique, unsupported } from './made.ts'
+import { badBody, badQuery, insufficient, notFound, unsupported } from './answers.ts'
+import { make, read, unique } from './given.ts'
 
 const path = '/api/v2/clients'
 const id = /^[0-9a-f]{24}$/u

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict'
 import { type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { createUser } from './given.ts'
-import {
-  badBody,
-  badQuery,
-  conflict,
-  insufficient,
-  make,
-  notFound,
-  read,
-  unique,
-  unsupported,
-} from './made.ts'
+import { badBody, badQuery, conflict, insufficient, notFound, unsupported } from './answers.ts'
+import { createUser, make, read, unique } from './given.ts'
 
 const path = '/api/v2/connections'
 const id = /^con_[0-9a-f]{24}$/u

@@ -7,7 +7,25 @@ import type { TestServer } from '#test/harness/server.ts'
 /** What scenarios of this dialect start from, made through its own routes. Names differ on every call. */
 
 let made = 0
-const next = () => ++made
+
+/** A name that no other scenario uses. */
+export const unique = (word: string): string => `${word}-${++made}`
+
+/** Makes something through the API, as its operator. */
+export const make = async <T = Record<string, string>>(
+  server: TestServer,
+  path: string,
+  body: unknown,
+): Promise<T> => {
+  const answer = await server.call('POST', `/api/v2/${path}`, { body, token: await server.token('every') })
+  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`)
+  return answer.body as T
+}
+
+export const read = async <T = Record<string, unknown>>(server: TestServer, path: string): Promise<T> => {
+  const answer = await server.call('GET', `/api/v2/${path}`, { token: await server.token('every') })
+  return answer.body as T
+}
 
 export const strongPassword = 'Correct-horse-1'
 export const connection = defaultConnectionName
@@ -17,19 +35,18 @@ export const createUser = async (
   server: TestServer,
   user: object = {},
 ): Promise<{ user_id: string; email: string }> => {
-  const body = { connection, email: `user-${next()}@example.com`, password: strongPassword, ...user }
-  return create(server, '/api/v2/users', body)
+  const body = { connection, email: `${unique('user')}@example.com`, password: strongPassword, ...user }
+  return make(server, 'users', body)
 }
 
 /** A role without permissions, as the API answers it. */
 export const createRole = async (
   server: TestServer,
   role: object = {},
-): Promise<{ id: string; name: string }> =>
-  create(server, '/api/v2/roles', { name: `role ${next()}`, ...role })
+): Promise<{ id: string; name: string }> => make(server, 'roles', { name: unique('role'), ...role })
 
 export const assign = async (server: TestServer, userId: string, ...roles: string[]): Promise<void> => {
-  await create(server, `${pathOf(userId)}/roles`, { roles })
+  await make(server, `users/${encodeURIComponent(userId)}/roles`, { roles })
 }
 
 /** The id of the administrator that every server starts with. */
@@ -40,7 +57,7 @@ export const rootId = async (server: TestServer): Promise<string> => {
 
 /** An API with these permissions, made beside the doors. */
 export const createApi = async (server: TestServer, ...names: string[]): Promise<string> => {
-  const id = `api-${next()}`
+  const id = unique('api')
   const identifier = `https://${id}.example.com/`
   await server.server.workspace.store.write(async (tx) => {
     await tx.apis.insert({
@@ -63,12 +80,6 @@ export const createApi = async (server: TestServer, ...names: string[]): Promise
 
 /** A path for an id, encoded as clients do. */
 export const pathOf = (userId: string): string => `/api/v2/users/${encodeURIComponent(userId)}`
-
-const create = async <T>(server: TestServer, path: string, body: object): Promise<T> => {
-  const answer = await server.call('POST', path, { body, token: await server.token('every') })
-  if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`)
-  return answer.body as T
-}
 
 /**
  * A token of the Management API that a person got for himself. Signed with the server's own key, since the scopes

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { gunzipSync } from 'node:zlib'
 import { any, expectLike, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { Answer, TestServer } from '#test/harness/server.ts'
-import { connection, createRole, createUser, pathOf, strongPassword } from './given.ts'
-import { badBody, insufficient, make, notFound, read, unique, unsupported } from './made.ts'
+import { badBody, insufficient, notFound, unsupported } from './answers.ts'
+import { connection, createRole, createUser, make, pathOf, read, strongPassword, unique } from './given.ts'
 
 type Job = Record<string, unknown> & { id: string; status: string; location?: string }
 type Part = { name: string; value: string; file?: string; type?: string }

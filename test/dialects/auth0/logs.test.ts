@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { assign, createRole, createUser, pathOf } from './given.ts'
-import { badQuery, insufficient, make, notFound, read, unique } from './made.ts'
+import { badQuery, insufficient, notFound } from './answers.ts'
+import { assign, createRole, createUser, make, pathOf, read, unique } from './given.ts'
 
 type Log = {
   log_id: string

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { badBody, conflict, insufficient, make, notFound, read, unique } from './made.ts'
+import { badBody, conflict, insufficient, notFound } from './answers.ts'
+import { make, read, unique } from './given.ts'
 
 const noOrganization = notFound('No organization found by that id or name')
 const noConnection = notFound('The connection does not exist', 'inexistent_connection')

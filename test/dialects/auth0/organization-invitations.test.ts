@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import { operator, type TestServer } from '#test/harness/server.ts'
-import { createRole } from './given.ts'
-import { badBody, badQuery, insufficient, make, notFound, read, unique } from './made.ts'
+import { badBody, badQuery, insufficient, notFound } from './answers.ts'
+import { createRole, make, read, unique } from './given.ts'
 
 const noOrganization = notFound('No organization found by that id or name')
 const noInvitation = notFound('The invitation does not exist.')

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { assignRoles } from '#core/roles/assign.ts'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { createRole, createUser } from './given.ts'
-import { badBody, insufficient, make, notFound, read, unique } from './made.ts'
+import { badBody, insufficient, notFound } from './answers.ts'
+import { createRole, createUser, make, read, unique } from './given.ts'
 
 const noOrganization = notFound('No organization found by that id or name')
 const noUser = notFound('The user does not exist.', 'inexistent_user')

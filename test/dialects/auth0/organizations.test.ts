@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { createUser, userToken } from './given.ts'
-import { badBody, badQuery, conflict, insufficient, make, notFound, read, unique } from './made.ts'
+import { badBody, badQuery, conflict, insufficient, notFound } from './answers.ts'
+import { createUser, make, read, unique, userToken } from './given.ts'
 
 const noOrganization = notFound('No organization found by that id or name')
 const organizationId = /^org_[0-9a-f]{24}$/u

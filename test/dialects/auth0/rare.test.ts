@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { rare } from '#dialects/auth0/rare.table.ts'
 import { scenarios } from '#test/harness/scenario.ts'
 import { startServer } from '#test/harness/server.ts'
-import { badBody, insufficient, notFound, unsupported } from './made.ts'
+import { badBody, insufficient, notFound, unsupported } from './answers.ts'
 
 const filled = (path: string) => `/api/v2${path.replaceAll(/:\w+/gu, 'any')}`
 

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
-import {
-  badBody,
-  badQuery,
-  conflict,
-  insufficient,
-  make,
-  notFound,
-  read,
-  unique,
-  unsupported,
-} from './made.ts'
+import { badBody, badQuery, conflict, insufficient, notFound, unsupported } from './answers.ts'
+import { make, read, unique } from './given.ts'
 
 const path = '/api/v2/resource-servers'
 const defaults = {

@@ -5,7 +5,7 @@ import { listSigningKeys } from '#core/keys/rotate.ts'
 import type { SigningKey } from '#core/keys/signing-key.ts'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { insufficient, notFound } from './made.ts'
+import { insufficient, notFound } from './answers.ts'
 
 const path = '/api/v2/keys/signing'
 const noKey = notFound('The signing key does not exist.', 'inexistent_signing_key')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { any, scenarios } from '#test/harness/scenario.ts'
+import { badQuery, insufficient } from './answers.ts'
 import { createUser } from './given.ts'
-import { badQuery, insufficient } from './made.ts'
 
 const day = (at: number) => new Date(at).toISOString().slice(0, 10)
 const compact = (at: number) => day(at).replaceAll('-', '')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { any, scenarios } from '#test/harness/scenario.ts'
-import { badBody, insufficient, read } from './made.ts'
+import { badBody, insufficient } from './answers.ts'
+import { read } from './given.ts'
 
 const path = '/api/v2/tenants/settings'
 

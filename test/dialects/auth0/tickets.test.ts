@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
-import { createUser, rootId } from './given.ts'
-import { badBody, insufficient, make, notFound, read, unique, unsupported } from './made.ts'
+import { badBody, insufficient, notFound, unsupported } from './answers.ts'
+import { createUser, make, read, rootId, unique } from './given.ts'
 
 const noUser = notFound('The user does not exist.', 'inexistent_user')
 
