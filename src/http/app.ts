@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import Ajv from 'ajv'
@@ -95,7 +95,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.addHook('onRequest', async (request, reply) => {
-    const origin = parts.hosts.originOf(request.host)
+    const origin = namesOneHost(request.raw) ? parts.hosts.originOf(request.host) : undefined
     if (origin === undefined) {
       return answer(reply, faultOf(parts.doors, request.url, { kind: 'misdirected' }))
     }
@@ -166,6 +166,16 @@ const answer = (
   reply: FastifyReply,
   { status, body, contentType = 'application/json; charset=utf-8' }: Fault,
 ) => reply.code(status).type(contentType).send(body)
+
+/** Of two hosts, a proxy before us may have looked at the other one. @see RFC 9112 §3.2 */
+const namesOneHost = ({ rawHeaders }: IncomingMessage): boolean => {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]!
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts === 1
+}
 
 const faultOf = (doors: readonly Door[], url: string, fault: RequestFault): Fault => {
   const path = url.split('?', 1)[0]!.replaceAll(/\/{2,}/gu, '/')
