@@ -1,7 +1,5 @@
 import type { Run } from '#core/operation.ts'
 
-export type Followers = ReturnType<typeof createFollowers>
-
 /** Commands that end within this time of each other wake followers once. */
 const gatherMilliseconds = 20
 
