@@ -83,7 +83,7 @@ export const startServer = async ({
   })
   await server.listen()
   const origin = server.hosts.canonical
-  const ca = await readFile(join(directory, 'ca.pem'), 'utf8')
+  const ca = await readFile(join(config.dataDir, 'ca.pem'), 'utf8')
   const agent = new Agent({ ca, keepAlive: true })
   const { reader } = server.workspace.store
   let seen = (await newestEvent(reader))?.number ?? 0
@@ -113,7 +113,7 @@ export const startServer = async ({
   return {
     server,
     engine,
-    directory,
+    directory: config.dataDir,
     domain: new URL(origin).host,
     origin,
     ca,
