@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import { openAt, type TestDatabase, useStore } from '../database.ts'
-import { anAssignment, anEvent, aUser, insertRoles, insertUsers, newId } from '../things.ts'
+import {
+  anApi,
+  anApplication,
+  anAssignment,
+  anEvent,
+  aUser,
+  epoch,
+  insertRoles,
+  insertUsers,
+  newId,
+} from '../things.ts'
 
 export const groupCommit = (database: TestDatabase) =>
   describe('writes that share a commit', () => {
@@ -154,6 +164,57 @@ export const groupCommit = (database: TestDatabase) =>
         delivered,
         items.map(({ number }) => number),
       )
+      await other.close()
+    })
+
+    test('the very next read sees what was acknowledged, by whichever process, however often it was read before', async () => {
+      const other = await openAt(db().location)
+      const application = anApplication()
+      const api = anApi()
+      const { userId, roleId } = await db().write(async (tx) => {
+        const [user] = await insertUsers(tx, [{}])
+        const [role] = await insertRoles(tx, [{}])
+        await tx.assignments.add(anAssignment({ userId: user!.id, roleId: role!.id }))
+        await tx.applications.insert(application)
+        await tx.apis.insert(api)
+        await tx.clientGrants.insert({
+          id: newId(),
+          applicationId: application.id,
+          apiId: api.id,
+          permissions: [],
+          allowsAll: false,
+          subjectType: 'client',
+          createdAt: epoch,
+          updatedAt: epoch,
+          extensions: {},
+        })
+        return { userId: user!.id, roleId: role!.id }
+      })
+      const read = async () => {
+        const [role] = await db().reader.assignments.rolesIn(userId, 'workspace', epoch)
+        const grant = await db().reader.clientGrants.findBy({ applicationId: application.id, apiId: api.id })
+        const found = await db().reader.applications.find(application.id)
+        return [role?.description, grant?.permissions[0], found?.name, grant?.id]
+      }
+      const grantId = (await read())[3]!
+      let isOver = false
+      const reading = (async () => {
+        for (let rounds = 0; !isOver && rounds < 100_000; rounds += 1) {
+          await read()
+          if (rounds % 3 === 0) await turn()
+        }
+      })()
+      for (let round = 0; round < 60; round += 1) {
+        const value = `round ${round}`
+        await (round % 2 ? other : db()).write(async (tx) => {
+          await tx.roles.update(roleId, { description: value })
+          await tx.clientGrants.update(grantId, { permissions: [value] })
+          await tx.applications.update(application.id, { name: value })
+        })
+        assert.deepEqual(await read(), [value, value, value, grantId])
+      }
+      isOver = true
+      await reading
       await other.close()
     })
 
