@@ -34,7 +34,9 @@ export const createMemory = (engine: Engine): Memory => {
     if (row!.data_version !== known) values.clear()
     known = row!.data_version
     isFresh = true
-    setImmediate(() => {
+    // Not `setImmediate`: what runs between that and the next answer from a disk or another process would still count
+    // as this turn, and be told of a commit that was not looked for.
+    process.nextTick(() => {
       isFresh = false
     })
   }
