@@ -11,7 +11,7 @@ import { secretContext } from '#core/applications/application.ts'
 import { createUser } from '#core/users/create.ts'
 import { deleteUser } from '#core/users/delete.ts'
 import { createSealer } from '#crypto/sealing.ts'
-import { composeServer } from '#src/compose.ts'
+import { composeServer, type Server } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
 import { backedUpTables } from '#store/backup.ts'
 import { openEngine } from '#store/open.ts'
@@ -33,7 +33,14 @@ const fill = async (source: Env): Promise<{ lastUser: number }> => {
     newId: () => randomBytes(12).toString('hex'),
     logger: pino({ level: 'silent' }),
   })
-  const { run, store } = server.workspace
+  try {
+    return await fillWorkspace(server.workspace)
+  } finally {
+    await server.close()
+  }
+}
+
+const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ lastUser: number }> => {
   await fillWithDemo(run, 'Correct horse 9')
   const gone = await run(createUser, { username: 'gone' }, system)
   await run(deleteUser, { userId: gone.id }, system)
@@ -93,7 +100,6 @@ const fill = async (source: Env): Promise<{ lastUser: number }> => {
   assert.ok(api)
   await store.protocolRecords.put({ model: 'Session', id: 'one', payload: { sealed: 'x' }, expiresAt: 9e12 })
   await store.outbox.acknowledge('audit-log', 3)
-  await server.close()
   return { lastUser: gone.number }
 }
 
