@@ -2,7 +2,8 @@
  * A real PostgreSQL for one test process, as a process of its own: it prints its address once it is ready and lives
  * until its standard input ends. So it goes when its user goes, even if that one was killed.
  */
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readdir, stat, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -99,12 +100,14 @@ const startSomewhere = async () => {
 const running = startSomewhere()
 let isOver = false
 
+// The package ends this process by itself when it is told to by a signal, so this can't wait for `end`.
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
+
 const end = async () => {
   if (isOver) return
   isOver = true
   const server = await running.catch((error: unknown) => void console.error(error))
   await server?.stop()
-  await rm(scratch, { recursive: true, force: true })
   process.exit(server ? 0 : 1)
 }
 

@@ -19,7 +19,8 @@ test('what was read just before a commit is not remembered beyond it, however so
     await tx.assignments.add(anAssignment({ userId: user!.id, roleId: role!.id }))
     return { userId: user!.id, roleId: role!.id }
   })
-  const read = async () => (await store.reader.assignments.rolesIn(userId, 'workspace', epoch))[0]?.description
+  const read = async () =>
+    (await store.reader.assignments.rolesIn(userId, 'workspace', epoch))[0]?.description
   for (let round = 0; round < 5; round += 1) {
     const description = `round ${round}`
     // Runs just before the commit, in the same turn of the event loop.
