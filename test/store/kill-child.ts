@@ -16,6 +16,18 @@ const roles = await store.reader.roles.list({
 })
 const pairs = roles.items.flatMap((role) => users.items.map((user) => ({ userId: user.id, roleId: role.id })))
 
+/** Lines are short enough to go into a pipe whole or not at all; when it is full, its reader is waited for. */
+const print = (line: string): void => {
+  for (;;) {
+    try {
+      writeSync(1, `${line}\n`)
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
+
 const writeSome = async () => {
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const { userId, roleId } = pair
@@ -24,8 +36,8 @@ const writeSome = async () => {
       // Ids of the suite start anew in each process.
       await tx.appendEvent(anEvent({ id: `${roleId} ${userId}`, type: 'role.assigned', userId, roleId }))
     })
-    writeSync(1, `${roleId} ${userId}\n`)
+    print(`${roleId} ${userId}`)
   }
 }
-writeSync(1, 'ready\n')
+print('ready')
 await Promise.all(Array.from({ length: 40 }, writeSome))
