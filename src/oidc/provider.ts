@@ -131,9 +131,8 @@ const resourceServer =
 /** @throws access_denied when more is asked for than was granted */
 const grantedScope = (granted: readonly string[], requested: string | undefined): string => {
   if (requested === undefined) return granted.join(' ')
-  const all = new Set(granted)
   const wanted = [...new Set(requested.split(' '))]
-  const refused = wanted.filter((name) => !all.has(name))
+  const refused = wanted.filter((name) => !granted.includes(name))
   if (refused.length > 0) throw accessDenied(`Client has not been granted scopes: ${refused.join(', ')}`)
   return wanted.join(' ')
 }

@@ -2,7 +2,6 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { decodeCursor, encodeCursor } from '#core/listing.ts'
 import type { Assignment, AssignmentKey } from '#core/roles/assignment.ts'
 import type { Role } from '#core/roles/role.ts'
-import type { Scope } from '#core/scope.ts'
 import type { AssignmentReads, AssignmentWrites } from '#core/store.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { createLister } from './lister.ts'
@@ -49,7 +48,11 @@ export const counting = (at: unknown): Sql =>
  * The ids of the roles a user holds in the scopes at an instant, with those they include, as the table `held`.
  * An inactive role counts for nothing, and so leads to nothing either.
  */
-export const heldRoles = (userId: string, scopes: readonly Scope[], at: number): Sql => sql`held(role_id) as (
+export const heldRoles = (
+  userId: unknown,
+  scopes: readonly unknown[],
+  at: unknown,
+): Sql => sql`held(role_id) as (
     select assignments.role_id from assignments join roles on roles.id = assignments.role_id and roles.is_active = 1
       where assignments.user_id = ${userId} and assignments.scope in (${sql.join(scopes)}) and ${counting(at)}
     union

@@ -5,6 +5,7 @@ import { type Scope, workspace } from '#core/scope.ts'
 import type { DecisionReads } from '#core/store.ts'
 import { counting, heldRoles } from './assignments.ts'
 import type { Sql } from './engines/engine.ts'
+import { createStatements } from './statement.ts'
 import { createCodec, type Row } from './table.ts'
 import type { Tables } from './tables.ts'
 import { userTable } from './users.ts'
@@ -36,6 +37,10 @@ const grantees = (key: PermissionKey, scopes: readonly Scope[], at: number, user
     union all ${roles}`
 }
 
+/** The scopes under names that tell the workspace from others: statements are kept by the names. */
+const named = (scopes: readonly Scope[]): Row =>
+  Object.fromEntries(scopes.map((scope, at) => [scope === workspace ? workspace : `scope${at}`, scope]))
+
 const mayAct = sql`coalesce(users.is_blocked, 0) = 0`
 
 /**
@@ -45,18 +50,23 @@ const mayAct = sql`coalesce(users.is_blocked, 0) = 0`
  */
 export const createDecisions = (db: Kysely<Tables>, manyGrants = 20_000): DecisionReads => {
   const { decode } = createCodec(userTable)
-  const given = (userId: Sql, { apiId, name }: PermissionKey): Sql => sql`select user_id from user_permissions
+  const given = (
+    userId: Sql,
+    { apiId, name }: Record<keyof PermissionKey, unknown>,
+  ): Sql => sql`select user_id from user_permissions
     where user_permissions.user_id = ${userId} and user_permissions.api_id = ${apiId} and user_permissions.name = ${name}`
+  const allowed = createStatements(db, (scopes, slot) => {
+    const key = { apiId: slot('apiId'), name: slot('name') }
+    const direct = scopes.includes(workspace) ? sql`exists (${given(sql`users.id`, key)}) or` : sql``
+    return sql`with recursive ${heldRoles(slot('userId'), scopes.map(slot), slot('at'))}
+      select 1 as allowed from users where users.id = ${slot('userId')} and ${mayAct} and (${direct} exists (
+        select 1 from held join role_permissions on role_permissions.role_id = held.role_id
+          where role_permissions.api_id = ${key.apiId} and role_permissions.name = ${key.name}))`
+  })
 
   return {
-    allows: async (userId, key, scopes, at) => {
-      const direct = scopes.includes(workspace) ? sql`exists (${given(sql`users.id`, key)}) or` : sql``
-      const query = sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
-        select 1 as allowed from users where users.id = ${userId} and ${mayAct} and (${direct} exists (
-          select 1 from held join role_permissions on role_permissions.role_id = held.role_id
-            where role_permissions.api_id = ${key.apiId} and role_permissions.name = ${key.name}))`
-      return (await query.execute(db)).rows.length > 0
-    },
+    allows: async (userId, key, scopes, at) =>
+      (await allowed(named(scopes), { userId, ...key, at })).rows.length > 0,
     subjects: async (key, scopes, at, { limit, offset, after, total }) => {
       const one = async (query: Sql) =>
         (await sql<{ total: number }>`with recursive ${carriers(key)} ${query}`.execute(db)).rows[0]!.total

@@ -4,7 +4,7 @@ import type { Engine } from './engines/engine.ts'
 
 /**
  * Remembers what was read as long as nothing at all was committed since. For the few small things that nearly every
- * request needs: roles, client grants.
+ * request needs: roles, applications, APIs, client grants.
  */
 export type Memory = {
   recall<T>(key: string, load: () => Promise<T>): Promise<T>
@@ -14,12 +14,14 @@ export type Memory = {
     ids: readonly string[],
     load: (ids: readonly string[]) => Promise<T[]>,
   ): Promise<T[]>
+  /** Something was committed in this process: look before anything else is believed. */
+  expire(): void
 }
 
 /**
  * SQLite tells a connection cheaply whether any other one, of this process or another, has committed. It is asked once
- * per turn of the event loop: a request that could know of a later commit is handled in a later turn, because what is
- * handled in one turn had arrived before it began. PostgreSQL has nothing alike, so there everything is read anew.
+ * per burst, which is all that runs until the event loop takes up something new, and again after a commit of our own:
+ * nobody can know of somebody else's commit before that. PostgreSQL has nothing alike, so there everything is read anew.
  */
 export const createMemory = (engine: Engine): Memory => {
   if (engine.name !== 'sqlite') return forgetful
@@ -27,13 +29,15 @@ export const createMemory = (engine: Engine): Memory => {
   const version = CompiledQuery.raw('pragma data_version')
   let known: unknown
   let isFresh = false
+  let ownCommits = 0
 
   const refresh = async (): Promise<void> => {
     if (isFresh) return
+    const before = ownCommits
     const [row] = (await engine.readers.executeQuery<{ data_version: number }>(version)).rows
     if (row!.data_version !== known) values.clear()
     known = row!.data_version
-    isFresh = true
+    isFresh = before === ownCommits
     // Not `setImmediate`: what runs between that and the next answer from a disk or another process would still count
     // as this turn, and be told of a commit that was not looked for.
     process.nextTick(() => {
@@ -41,6 +45,10 @@ export const createMemory = (engine: Engine): Memory => {
     })
   }
   return {
+    expire: () => {
+      ownCommits += 1
+      isFresh = false
+    },
     recall: async <T>(key: string, load: () => Promise<T>): Promise<T> => {
       await refresh()
       const remembered = values.get(key)
@@ -74,4 +82,5 @@ export const createMemory = (engine: Engine): Memory => {
 export const forgetful: Memory = {
   recall: (_key, load) => load(),
   recallMany: (_kind, ids, load) => load(ids),
+  expire: () => {},
 }

@@ -1,6 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
-import type { ClientGrant } from '#core/applications/application.ts'
-import type { Reader, Store, StoreTx } from '#core/store.ts'
+import type { Collection, Reader, Store, StoreTx } from '#core/store.ts'
 import { createAssignments } from './assignments.ts'
 import * as table from './collections.ts'
 import { createDecisions } from './decisions.ts'
@@ -18,7 +17,7 @@ import { createPermissions } from './permissions.ts'
 import { createProtocolRecords } from './protocol-records.ts'
 import { createRoles } from './roles.ts'
 import { createSettings } from './settings.ts'
-import { createCollection } from './table.ts'
+import { createCollection, type Table } from './table.ts'
 import type { Tables } from './tables.ts'
 import { createUsers } from './users.ts'
 
@@ -29,8 +28,16 @@ export const openEngine = (location: string): Promise<Engine> =>
 /** Everything of a database, over one engine. What is read is remembered where that is safe: outside transactions. */
 const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forgetful) => {
   const roles = createRoles(engine, db)
-  const applications = createCollection(engine, db, table.applicationTable)
-  const clientGrants = createCollection(engine, db, table.clientGrantTable)
+  const remembered = <T extends { number: number; id: string }>(known: Table<T>): Collection<T> => {
+    const { name } = known
+    const collection = createCollection(engine, db, known)
+    return {
+      ...collection,
+      find: (id) => memory.recall(`${name} ${id}`, () => collection.find(id)),
+      findBy: (fields) =>
+        memory.recall(`${name} by ${JSON.stringify(fields)}`, () => collection.findBy(fields)),
+    }
+  }
   const findRoles = (ids: readonly string[]) => memory.recallMany('role', ids, roles.findMany)
   return {
     users: createUsers(engine, db),
@@ -38,16 +45,9 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     assignments: createAssignments(engine, db, findRoles),
     permissions: createPermissions(engine, db),
     decisions: createDecisions(db),
-    apis: createCollection(engine, db, table.apiTable),
-    applications: {
-      ...applications,
-      find: (id: string) => memory.recall(`application ${id}`, () => applications.find(id)),
-    },
-    clientGrants: {
-      ...clientGrants,
-      findBy: (fields: Partial<ClientGrant>) =>
-        memory.recall(`grant ${JSON.stringify(fields)}`, () => clientGrants.findBy(fields)),
-    },
+    apis: remembered(table.apiTable),
+    applications: remembered(table.applicationTable),
+    clientGrants: remembered(table.clientGrantTable),
     connections: createCollection(engine, db, table.connectionTable),
     organizations: createCollection(engine, db, table.organizationTable),
     organizationConnections: createOrganizationConnections(engine, db),
@@ -64,8 +64,13 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
 
 /** Opens a database that `migrate` has brought up to date. `now` is the clock that readers go by. */
 export const openStore = (engine: Engine, now: () => number) => {
-  const groupCommit = createGroupCommit(engine)
-  const reader: Reader = { ...repositories(engine, engine.readers, createMemory(engine)), now }
+  const memory = createMemory(engine)
+  const commit = async () => {
+    await engine.commit()
+    memory.expire()
+  }
+  const groupCommit = createGroupCommit({ ...engine, commit })
+  const reader: Reader = { ...repositories(engine, engine.readers, memory), now }
   const writing = repositories(engine, engine.writer)
   let closing: Promise<void> | undefined
   const tx: StoreTx = { ...writing, appendEvent: writing.events.append }

@@ -1,10 +1,11 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { ApiPermission, PermissionKey } from '#core/apis/api.ts'
 import { workspace } from '#core/scope.ts'
 import type { PermissionReads, PermissionWrites } from '#core/store.ts'
 import { heldRoles } from './assignments.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { createLister } from './lister.ts'
+import { createStatement } from './statement.ts'
 import type { Row, Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
@@ -24,6 +25,9 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
   const keyed = ({ apiId, name }: PermissionKey): Sql => sql`api_id = ${apiId} and name = ${name}`
   const sameKey = (left: string): Sql =>
     sql`permissions.api_id = ${sql.ref(`${left}.api_id`)} and permissions.name = ${sql.ref(`${left}.name`)}`
+  const ofThose = (roles: Sql) =>
+    sql<Row>`select role_id, api_id, name from role_permissions where ${roles} order by number`
+  const ofOneRole = createStatement(db, (slot) => ofThose(sql`role_id = ${slot('roleId')}`))
 
   return {
     find: async (key) => (await permissions(sql<Row>`select * from permissions where ${keyed(key)}`))[0],
@@ -40,13 +44,15 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
     },
     ofRoles: async (roleIds) => {
       if (roleIds.length === 0) return []
-      const rows = await db
-        .selectFrom('role_permissions')
-        .selectAll()
-        .where(engine.among(sql.ref('role_id'), 'text', roleIds) as RawBuilder<boolean>)
-        .orderBy('number')
-        .execute()
-      return rows.map((row) => ({ roleId: row.role_id, apiId: row.api_id, name: row.name }))
+      const rows =
+        roleIds.length === 1
+          ? (await ofOneRole({ roleId: roleIds[0] })).rows
+          : (await ofThose(engine.among(sql.ref('role_id'), 'text', roleIds)).execute(db)).rows
+      return rows.map((row) => ({
+        roleId: row.role_id as string,
+        apiId: row.api_id as string,
+        name: row.name as string,
+      }))
     },
     ofUser: (userId) =>
       permissions(sql<Row>`select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}

@@ -3,6 +3,7 @@ import type { Role } from '#core/roles/role.ts'
 import type { Collection, RoleReads, RoleWrites } from '#core/store.ts'
 import { caseKey } from '#core/users/user.ts'
 import type { Engine } from './engines/engine.ts'
+import { createStatement } from './statement.ts'
 import { createCodec, createCollection, type Row, type Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
@@ -29,30 +30,27 @@ export const createRoles = (
   db: Kysely<Tables>,
 ): Collection<Role> & RoleReads & RoleWrites => {
   const { decode } = createCodec(roleTable)
+  const inclusions = createStatement(
+    db,
+    () => sql`select role_id, included_role_id from role_inclusions order by role_id, included_role_id`,
+  )
+  const exclusions = createStatement(
+    db,
+    () => sql`select role_id, other_role_id from role_exclusions order by role_id, other_role_id`,
+  )
   return {
     ...createCollection(engine, db, roleTable),
     findByName: async (name) => {
       const query = sql<Row>`select * from roles where name_key = ${caseKey(name)} order by number`
       return (await query.execute(db)).rows.map(decode)
     },
-    inclusions: async () => {
-      const rows = await db
-        .selectFrom('role_inclusions')
-        .selectAll()
-        .orderBy('role_id')
-        .orderBy('included_role_id')
-        .execute()
-      return rows.map((row) => ({ roleId: row.role_id, includedRoleId: row.included_role_id }))
-    },
-    exclusions: async () => {
-      const rows = await db
-        .selectFrom('role_exclusions')
-        .selectAll()
-        .orderBy('role_id')
-        .orderBy('other_role_id')
-        .execute()
-      return rows.map((row) => [row.role_id, row.other_role_id])
-    },
+    inclusions: async () =>
+      (await inclusions({})).rows.map((row) => ({
+        roleId: row.role_id as string,
+        includedRoleId: row.included_role_id as string,
+      })),
+    exclusions: async () =>
+      (await exclusions({})).rows.map((row) => [row.role_id as string, row.other_role_id as string]),
     addInclusion: async ({ roleId, includedRoleId }) => {
       const added = await db
         .insertInto('role_inclusions')

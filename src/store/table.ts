@@ -129,6 +129,7 @@ export const createCollection = <T extends { number: number; id: string }>(
     find: async (id) => one(await byId({ id })),
     findMany: async (ids) => {
       if (ids.length === 0) return []
+      if (ids.length === 1) return (await byId({ id: ids[0] })).rows.map(codec.decode)
       const query = sql<Row>`select * from ${from} where ${engine.among(sql.ref('id'), 'text', ids)}`
       return (await query.execute(db)).rows.map(codec.decode)
     },
