@@ -103,6 +103,7 @@ const createServices = (sealer: Services['sealer'], world: World): Services => {
     passwords: {
       hash: (password) => hasher.hash(password).catch(busy),
       verify: (password, hash) => hasher.verify(password, hash).catch(busy),
+      isOutdated: hasher.isOutdated,
     },
     sealer,
     digest: sha256base64url,

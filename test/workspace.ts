@@ -10,7 +10,7 @@ import type { Event } from '#core/events.ts'
 import { createRun, type Run, type Services } from '#core/operation.ts'
 import type { Permission } from '#core/permissions.ts'
 import { DomainError, type Refusal } from '#core/refusals.ts'
-import type { Reader } from '#core/store.ts'
+import type { Reader, Tx } from '#core/store.ts'
 import { createUser } from '#core/users/create.ts'
 import { assignPermissions } from '#core/users/permissions.ts'
 import type { User } from '#core/users/user.ts'
@@ -26,6 +26,8 @@ export type Workspace = {
   reader: Reader
   services: Services
   outbox: ReturnType<typeof openStore>['outbox']
+  /** Past every rule, for what no operation does. */
+  write: WriteWithIds
   /** Milliseconds since 1970; stands still until a test sets it. */
   clock: { now: number }
   /** What happened since the last call, oldest first; the first call leaves out what bootstrapping did. */
@@ -39,6 +41,8 @@ export type Workspace = {
   user(name?: string): Promise<User>
   close(): Promise<void>
 }
+
+type WriteWithIds = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 
 /** The instant at which every workspace begins. */
 export const beginning = Date.UTC(2026, 0, 5, 8)
@@ -63,7 +67,8 @@ export const openWorkspace = async (
     newSecret: randomToken,
     newSigningKey: (algorithm) => generateSigningKey(algorithm, now),
   }
-  const run = createRun({ store, services, now, newId: idsInOrder() })
+  const newId = idsInOrder()
+  const run = createRun({ store, services, now, newId })
   const system = systemActor('system')
   const root = { email: 'root@example.com', username: 'root', password: 'correct horse battery' }
   await run(bootstrapWorkspace, withAdministrator ? { admin: root } : {}, system)
@@ -79,6 +84,7 @@ export const openWorkspace = async (
     reader: store.reader,
     services,
     outbox: store.outbox,
+    write: (work) => store.write((tx) => work({ ...tx, now, newId, emit: async () => {} })),
     clock,
     admin: actorOf(administrator ?? { id: 'nobody' }),
     system,

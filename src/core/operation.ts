@@ -37,7 +37,10 @@ export type Command<Input, Output, Prepared = undefined> = Operation<Input> & {
 export type Services = {
   passwords: {
     hash(password: string): Promise<string>
-    verify(password: string, hash: string): Promise<boolean>
+    /** False without a hash too, after the same work, so that time does not tell which accounts there are. */
+    verify(password: GivenPassword, hash: string | undefined): Promise<boolean>
+    /** Whether a hash is not of the kind that `hash` makes now, so that a sign-in should replace it. */
+    isOutdated(hash: string): boolean
   }
   /** Encrypts what must be read again; `context` binds the sealed text to its place. */
   sealer: { seal(plain: string, context: string): string; open(sealed: string, context: string): string }
@@ -46,6 +49,9 @@ export type Services = {
   newSecret(bytes?: number): string
   newSigningKey(algorithm: 'RS256' | 'ES256'): Promise<NewSigningKey>
 }
+
+/** A password as somebody typed it, or its SHA-256 in lower-case hex, where clients send no more than that. */
+export type GivenPassword = string | { sha256: string }
 
 export type NewSigningKey = { kid: string; privateJwk: object; publicJwk: object; certificatePem: string }
 

@@ -23,6 +23,7 @@ export type Kind =
   | 'ticket'
   | 'signing_key'
   | 'user_block'
+  | 'session'
 
 /**
  * Every expected no, as plain data. Codes are API and never change meaning; the wording is each dialect's own
@@ -61,6 +62,26 @@ export type Refusal =
   | { code: 'unsupported'; what: string }
   /** The connection asks for a stronger password. */
   | { code: 'weak_password'; policy: PasswordPolicy; faults: readonly PasswordFault[] }
+  /** Who signs in is unknown, has no password, or gave another: never told apart. */
+  | { code: 'wrong_credentials' }
+  /** Too many attempts failed, for what somebody signs in as or from where. */
+  | { code: 'too_many_attempts'; by: 'user' | 'address'; retryAfterSeconds: number }
+  /** The password was right; one of these kinds of second factor must be shown too. */
+  | { code: 'second_factor_required'; userId: string; kinds: readonly string[] }
+  | { code: 'second_factor_wrong'; userId: string; kinds: readonly string[] }
+  | { code: 'email_not_confirmed'; userId: string }
+  /** Registered, but somebody has yet to let the person in. */
+  | { code: 'awaiting_approval'; userId: string }
+  | { code: 'registration_closed'; mode: 'invitation' | 'closed' }
+  | { code: 'email_domain_refused'; domain: string }
+  /** Nobody may choose this role when registering; one that does not exist reads alike. */
+  | { code: 'role_not_selectable'; role: string }
+  /** A hook refused it; `userMessage` is for whoever is at the keyboard. */
+  | { code: 'denied_by_hook'; reason: string; userMessage?: string; status?: number }
+  /** A hook that must agree could not be asked. */
+  | { code: 'hook_failed'; executionId: string; reason: string }
+  /** A mailed code or link is unknown, used up or too old. */
+  | { code: 'wrong_code' }
   /** Too much is waiting already; nothing was done, the caller may try again. */
   | { code: 'busy' }
 

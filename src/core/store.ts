@@ -12,6 +12,8 @@ import type { Assignment, AssignmentKey } from './roles/assignment.ts'
 import type { Role, RoleInclusion } from './roles/role.ts'
 import type { Room } from './rooms/room.ts'
 import type { Scope } from './scope.ts'
+import type { Session } from './sessions/session.ts'
+import type { FailedAttempts } from './sign-in/attempts.ts'
 import type { Ticket } from './tickets/ticket.ts'
 import type { Identity, User } from './users/user.ts'
 
@@ -75,6 +77,8 @@ export type Reader = {
   memberships: MembershipReads
   invitations: CollectionReader<Invitation>
   tickets: CollectionReader<Ticket>
+  sessions: CollectionReader<Session>
+  failedAttempts: CollectionReader<FailedAttempts>
   jobs: CollectionReader<Job> & JobReads
   signingKeys: CollectionReader<SigningKey>
   settings: SettingReads
@@ -98,6 +102,8 @@ type TxParts = {
   memberships: MembershipReads & MembershipWrites
   invitations: Collection<Invitation>
   tickets: Collection<Ticket>
+  sessions: Collection<Session>
+  failedAttempts: Collection<FailedAttempts>
   jobs: Collection<Job> & JobReads & JobWrites
   signingKeys: Collection<SigningKey>
   settings: SettingReads & SettingWrites

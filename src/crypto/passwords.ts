@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
 import { createTurns } from './turns.ts'
@@ -14,13 +14,19 @@ export class PasswordQueueFull extends Error {
   override readonly name = 'PasswordQueueFull'
 }
 
+/** A password as it was typed, or its SHA-256 in lower-case hex, where clients send no more than that. */
+export type GivenPassword = string | { sha256: string }
+
 export type PasswordHasher = {
-  /** An argon2id PHC string with a salt of its own. */
+  /** `sha256:` and an argon2id PHC string, with a salt of its own, of the password's SHA-256 in hex. */
   hash(password: string): Promise<string>
-  /** False for a malformed hash too, after the same work, so that time does not tell which accounts have one. */
-  verify(password: string, hash: string): Promise<boolean>
-  /** The work of a verification, for when there is no such user or the user has no password. */
-  verifyNothing(password: string): Promise<false>
+  /**
+   * False without a hash and for a malformed one too, after the same work, so that time does not tell which accounts
+   * have one. Hashes of passwords as they were typed verify no digest.
+   */
+  verify(password: GivenPassword, hash: string | undefined): Promise<boolean>
+  /** Whether a hash is not of the kind that `hash` makes now. */
+  isOutdated(hash: string): boolean
 }
 
 export type PasswordHasherOptions = {
@@ -30,6 +36,12 @@ export type PasswordHasherOptions = {
   queueLimit?: number
 }
 
+/**
+ * Some clients send only the SHA-256 of a password. One hash serves them and everybody else when it is made of that
+ * digest; the prefix tells it from hashes that came from elsewhere.
+ */
+const digestPrefix = 'sha256:'
+
 /** Hashes and verifies passwords off the main thread, first come first served, within fixed bounds. */
 export const createPasswordHasher = (options: PasswordHasherOptions = {}): PasswordHasher => {
   const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2))
@@ -38,19 +50,33 @@ export const createPasswordHasher = (options: PasswordHasherOptions = {}): Passw
     throw new PasswordQueueFull(`${queueLimit} passwords are waiting already`)
   })
   const nobodysHash = makeUnmatchableHash()
+  const verifyArgon2 = (text: string, hash: string) =>
+    isAffordable(hash) ? takeTurn(() => argon2Verify(hash, text)) : verifyNothing(text)
 
-  const verifyNothing = async (password: string): Promise<false> => {
-    await takeTurn(() => argon2Verify(nobodysHash, password))
+  const verifyNothing = async (text: string): Promise<false> => {
+    await takeTurn(() => argon2Verify(nobodysHash, text))
     return false
   }
 
   return {
-    hash: (password) => takeTurn(() => argon2Hash(password, parameters)),
-    verify: (password, hash) =>
-      isAffordable(hash) ? takeTurn(() => argon2Verify(hash, password)) : verifyNothing(password),
-    verifyNothing,
+    hash: async (password) => {
+      const hash = await takeTurn(() => argon2Hash(digestOf(password), parameters))
+      return `${digestPrefix}${hash}`
+    },
+    verify: (password, hash = '') => {
+      const digest = digestOf(password)
+      if (hash.startsWith(digestPrefix)) return verifyArgon2(digest, hash.slice(digestPrefix.length))
+      return typeof password === 'string' ? verifyArgon2(password, hash) : verifyNothing(digest)
+    },
+    isOutdated: (hash) => !hash.startsWith(`${digestPrefix}${currentPrefix}`),
   }
 }
+
+const digestOf = (password: GivenPassword): string =>
+  typeof password === 'string' ? createHash('sha256').update(password).digest('hex') : password.sha256
+
+const { memoryCost, timeCost, parallelism } = parameters
+const currentPrefix = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`
 
 /** Also whether it is a hash at all: what `parseOptions` lets through, verifying does not throw on. */
 const isAffordable = (hash: string): boolean => {
@@ -65,6 +91,5 @@ const isAffordable = (hash: string): boolean => {
 /** Well-formed and costly like a real one, but its digest is random: no password leads to it. */
 const makeUnmatchableHash = (): string => {
   const random = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '')
-  const { memoryCost: m, timeCost: t, parallelism: p, outputLen } = parameters
-  return `$argon2id$v=19$m=${m},t=${t},p=${p}$${random(16)}$${random(outputLen)}`
+  return `${currentPrefix}${random(16)}$${random(parameters.outputLen)}`
 }

@@ -28,6 +28,8 @@ const tables: readonly (readonly [name: keyof Tables & string, ...key: string[]]
   ['assignments', 'number'],
   ['invitations', 'number'],
   ['tickets', 'number'],
+  ['sessions', 'number'],
+  ['sign_in_attempts', 'number'],
   ['jobs', 'number'],
   ['job_errors', 'number'],
   ['signing_keys', 'number'],

@@ -8,6 +8,8 @@ import type { SigningKey } from '#core/keys/signing-key.ts'
 import type { Organization } from '#core/organizations/organization.ts'
 import type { Room } from '#core/rooms/room.ts'
 import type { ScopeKind } from '#core/scope.ts'
+import type { Session } from '#core/sessions/session.ts'
+import type { FailedAttempts } from '#core/sign-in/attempts.ts'
 import type { Ticket } from '#core/tickets/ticket.ts'
 import { caseKey } from '#core/users/user.ts'
 import type { Engine, Sql } from './engines/engine.ts'
@@ -176,6 +178,39 @@ export const ticketTable: Table<Ticket> = {
     createdAt: 'integer',
     expiresAt: 'integer',
     usedAt: 'integer?',
+  },
+}
+
+export const sessionTable: Table<Session> = {
+  name: 'sessions',
+  secrets: ['digest'],
+  columns: {
+    number: 'integer',
+    id: 'id',
+    userId: 'id',
+    kind: 'text',
+    door: 'text',
+    digest: 'key',
+    applicationId: 'text?',
+    name: 'text?',
+    ip: 'text?',
+    userAgent: 'text?',
+    data: 'json',
+    createdAt: 'integer',
+    expiresAt: 'integer?',
+  },
+}
+
+export const failedAttemptsTable: Table<FailedAttempts> = {
+  name: 'sign_in_attempts',
+  columns: {
+    number: 'integer',
+    id: 'id',
+    identifier: 'id?',
+    ip: 'text?',
+    failures: 'integer',
+    since: 'integer',
+    blockedUntil: 'integer?',
   },
 }
 

@@ -55,6 +55,8 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     memberships: createMemberships(engine, db),
     invitations: createCollection(engine, db, table.invitationTable),
     tickets: createCollection(engine, db, table.ticketTable),
+    sessions: createCollection(engine, db, table.sessionTable),
+    failedAttempts: createCollection(engine, db, table.failedAttemptsTable),
     jobs: createJobs(engine, db),
     signingKeys: createCollection(engine, db, table.signingKeyTable),
     settings: createSettings(db),

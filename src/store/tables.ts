@@ -41,6 +41,8 @@ export type Tables = {
   memberships: { number: Generated<number>; user_id: string; scope: string; created_at: number }
   invitations: Collected
   tickets: Collected
+  sessions: Collected
+  sign_in_attempts: Collected
   jobs: Collected
   job_errors: {
     number: Generated<number>

@@ -3,6 +3,7 @@ import { command } from '../operation.ts'
 import { found } from '../refusals.ts'
 import { dropRoles } from '../roles/remove.ts'
 import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
+import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
 
 export type DeleteUser = {
@@ -38,6 +39,7 @@ export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
     limit: unlimited,
   })
   for (const { id } of tickets.items) await tx.tickets.remove(id)
+  await dropSessions(tx, { userId })
   await tx.users.remove(userId)
   // The name is the only thing that is left to recognise the entry by.
   const name = user.email ?? user.username ?? user.name

@@ -2,15 +2,13 @@ import { command, query } from '../operation.ts'
 import { found } from '../refusals.ts'
 
 /**
- * NOTE: nobody has a session, a refresh token or a second factor before people can sign in. These operations are where
- * they will be seen and end; until then they only say whether there is such a user.
+ * NOTE: no application holds a refresh token and nobody has a second factor yet. These operations are where they will
+ * be seen and end; until then they only say whether there is such a user.
  */
 
-export type SessionKind = 'sessions' | 'refresh tokens'
-
-/** Where somebody is signed in: by browser, or the applications that hold a refresh token. @throws not_found */
-export const listSessions = query<{ userId: string; kind: SessionKind }, never[]>({
-  name: 'list sessions of user',
+/** The applications that hold a refresh token of somebody. @throws not_found */
+export const listRefreshTokens = query<{ userId: string }, never[]>({
+  name: 'list refresh tokens of user',
   needs: 'sessions:read',
   self: ({ userId }) => userId,
   run: async ({ users }, { userId }) => {
@@ -19,9 +17,9 @@ export const listSessions = query<{ userId: string; kind: SessionKind }, never[]
   },
 })
 
-/** Signs somebody out everywhere. @throws not_found */
-export const endSessions = command<{ userId: string; kind: SessionKind }, void>({
-  name: 'end sessions of user',
+/** Takes every refresh token from the applications that hold one of somebody. @throws not_found */
+export const endRefreshTokens = command<{ userId: string }, void>({
+  name: 'end refresh tokens of user',
   needs: 'sessions:delete',
   self: ({ userId }) => userId,
   run: async ({ users }, { userId }) => {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
+import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
 import { requireStrongPassword } from './password-policy.ts'
 import { attachIdentities, type UserWithIdentities } from './read.ts'
@@ -31,6 +32,8 @@ export type UpdateUser = {
   changes?: { [Field in (typeof changeable)[number]]?: User[Field] | undefined }
   /** Must be as strong as the policy of the user's connection asks. */
   password?: string
+  /** With a new password everybody who is signed in as the user is signed out, but not here. */
+  keepSessionId?: string
   /** The connection whose sign-in is changed; whoever has none yet gets the password there. */
   connectionName?: string
   /** Refuse to change how somebody signs in whom only another provider knows. */
@@ -107,6 +110,8 @@ export const changeUser = async (
   const written = { ...changes, updatedAt: tx.now() }
   await tx.users.update(userId, written)
   if (passwordHash !== undefined) await tx.emit({ type: 'user.password-changed', userId })
+  const signsOut = passwordHash !== undefined || (switched && changes.isBlocked === true)
+  if (signsOut) await dropSessions(tx, { userId, exceptId: input.keepSessionId })
   if (switched) await tx.emit({ type: changes.isBlocked ? 'user.blocked' : 'user.unblocked', userId })
   if (changed.length > 0) await tx.emit({ type: 'user.updated', userId, data: { changed } })
   return complete(tx, { ...user, ...written })

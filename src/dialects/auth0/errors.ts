@@ -69,6 +69,7 @@ const missing: Readonly<Record<Kind, [message: string, errorCode?: string]>> = {
   ticket: ['The ticket does not exist.', 'inexistent_ticket'],
   signing_key: ['The signing key does not exist.', 'inexistent_signing_key'],
   user_block: ['The user does not exist.', 'inexistent_user'],
+  session: ['The session does not exist.', 'inexistent_session'],
 }
 
 const taken: Partial<Readonly<Record<Kind, [message: string, errorCode?: string]>>> = {
@@ -174,6 +175,34 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
       return errorBody(400, `Not supported: ${refusal.what}.`, 'operation_not_supported')
     case 'weak_password':
       return errorBody(400, 'PasswordStrengthError: Password is too weak')
+    case 'wrong_credentials':
+      return errorBody(401, 'Wrong email or password.', 'invalid_user_password')
+    case 'too_many_attempts':
+      return errorBody(
+        429,
+        `Too many failed attempts. Try again in ${refusal.retryAfterSeconds} seconds.`,
+        'too_many_attempts',
+      )
+    case 'second_factor_required':
+      return errorBody(403, 'Multifactor authentication required', 'mfa_required')
+    case 'second_factor_wrong':
+      return errorBody(403, 'Invalid second factor.', 'invalid_grant')
+    case 'email_not_confirmed':
+      return errorBody(403, 'Please verify your email before logging in.', 'unauthorized')
+    case 'awaiting_approval':
+      return errorBody(403, 'The registration has to be approved first.', 'unauthorized')
+    case 'registration_closed':
+      return errorBody(403, 'Public signup is disabled', 'public_signup_disabled')
+    case 'email_domain_refused':
+      return errorBody(400, `Addresses at ${refusal.domain} are not accepted.`, 'invalid_signup')
+    case 'role_not_selectable':
+      return errorBody(400, `The role ${refusal.role} can not be chosen.`, 'invalid_signup')
+    case 'denied_by_hook':
+      return errorBody(400, refusal.userMessage ?? refusal.reason, 'extensibility_error')
+    case 'hook_failed':
+      return errorBody(400, `An Action failed: ${refusal.executionId}.`, 'extensibility_error')
+    case 'wrong_code':
+      return errorBody(400, 'The code is invalid or has expired.', 'invalid_code')
     case 'busy':
       return errorBody(503, 'The server is busy, try again.', 'service_unavailable')
     default:

@@ -14,6 +14,8 @@ type Rule = {
   door?: Door
   /** Only when the event's data says so: the grant of a token. */
   grant?: string
+  /** Only when the event's data says so: why a sign-in failed. */
+  reason?: string
 }
 
 const grants = [
@@ -26,6 +28,10 @@ const grants = [
 /** The first that fits counts. */
 const rules: readonly Rule[] = [
   { type: 's', of: ['user.signed-in'] },
+  { type: 'fu', of: ['user.sign-in-failed'], reason: 'unknown_user' },
+  { type: 'fp', of: ['user.sign-in-failed'], reason: 'wrong_password' },
+  { type: 'limit_wc', of: ['user.sign-in-failed'], reason: 'too_many_attempts' },
+  { type: 'f', of: ['user.sign-in-failed'] },
   // People sign up at the door where they sign in; elsewhere somebody makes users.
   { type: 'ss', of: ['user.created'], door: 'oidc' },
   { type: 'sdu', of: ['user.deleted'] },
@@ -44,20 +50,30 @@ export const logTypeOf = ({ type, door, data }: Pick<Event, 'type' | 'door' | 'd
     (rule) =>
       rule.of.includes(type) &&
       (rule.door === undefined || rule.door === door) &&
-      (rule.grant === undefined || rule.grant === data?.grant),
+      (rule.grant === undefined || rule.grant === data?.grant) &&
+      (rule.reason === undefined || rule.reason === data?.reason),
   )?.type ?? other
 
 /** The events that have a type in the log. */
 export const logTypeFilter = (type: string): Filter => {
   if (type === other) return { not: { any: rules.map(ruleFilter) } }
-  return { any: rules.filter((rule) => rule.type === type).map(ruleFilter) }
+  return {
+    any: rules.flatMap((rule, at) => {
+      if (rule.type !== type) return []
+      // What an earlier rule takes is not this one's.
+      const earlier = rules.slice(0, at).filter(({ of }) => of.some((each) => rule.of.includes(each)))
+      const taken = earlier.map((other): Filter => ({ not: ruleFilter(other) }))
+      return [every(ruleFilter(rule), ...taken)!]
+    }),
+  }
 }
 
-const ruleFilter = ({ of, door, grant }: Rule): Filter =>
+const ruleFilter = ({ of, door, grant, reason }: Rule): Filter =>
   every(
     { field: 'type', in: of },
     door === undefined ? undefined : { field: 'door', is: 'equal', value: door },
     grant === undefined ? undefined : { field: 'data.grant', is: 'equal', value: grant },
+    reason === undefined ? undefined : { field: 'data.reason', is: 'equal', value: reason },
   )!
 
 /**

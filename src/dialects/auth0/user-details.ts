@@ -1,9 +1,14 @@
 import Type from 'typebox'
+import type { Actor } from '#core/actor.ts'
 import { listEventsOfUser } from '#core/events/read.ts'
+import type { Run } from '#core/operation.ts'
 import { listOrganizationsOfUser } from '#core/organizations/read.ts'
+import { endSessions } from '#core/sessions/end.ts'
+import { listSessions } from '#core/sessions/read.ts'
+import type { ShownSession } from '#core/sessions/session.ts'
 import { getUser } from '#core/users/read.ts'
-import { endSessions, forgetSecondFactors, listSessions } from '#core/users/sessions.ts'
-import { decodeUserId } from './ids.ts'
+import { endRefreshTokens, forgetSecondFactors, listRefreshTokens } from '#core/users/sessions.ts'
+import { decodeUserId, encodeUserId } from './ids.ts'
 import { decodeLogSort, encodeLog, WireLog } from './logs.wire.ts'
 import { encodeOrganization, WireOrganization } from './organizations.wire.ts'
 import { CheckpointQuery, decodePaging, encodePage, paged, pageOf } from './paging.ts'
@@ -16,8 +21,8 @@ const Anything = Type.Object({}, { additionalProperties: true })
 const { from, take } = CheckpointQuery
 
 /**
- * What clients read beside a user. The model has no sessions, consents and second factors before people sign in here:
- * those lists are true for everybody, and empty. One that gets content moves to a family of its own.
+ * What clients read beside a user. Lists of what the model does not have are true for everybody, and empty. One that
+ * gets content moves to a family of its own.
  * @see specs: §1.5.2 of the Auth0 dialect
  */
 export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
@@ -63,20 +68,20 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
     },
   )
 
-  for (const { path, key, kind, tokenScope } of sessionLists) {
+  for (const { path, key, what, tokenScope, list, end } of sessionLists) {
     app.get(
       `/users/:id/${path}`,
       {
         config: { access: { tokenScopes: [`read:${tokenScope}`] } },
         schema: {
-          summary: `Get a user's ${kind}`,
+          summary: `Get a user's ${what}`,
           params: UserParams,
           querystring: Type.Object({ from, take }),
           response: { 200: Type.Object({ [key]: Type.Array(Anything) }) },
         },
       },
       async ({ params, actor }) => ({
-        [key]: await run(listSessions, { userId: decodeUserId(params.id), kind }, actor),
+        [key]: await list(run, decodeUserId(params.id), actor),
       }),
     )
 
@@ -84,10 +89,10 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
       `/users/:id/${path}`,
       {
         config: { access: { tokenScopes: [`delete:${tokenScope}`] } },
-        schema: { summary: `Delete a user's ${kind}`, params: UserParams },
+        schema: { summary: `Delete a user's ${what}`, params: UserParams },
       },
       async ({ params, actor }, reply) => {
-        await run(endSessions, { userId: decodeUserId(params.id), kind }, actor)
+        await end(run, decodeUserId(params.id), actor)
         return reply.code(202).send()
       },
     )
@@ -165,10 +170,46 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
   }
 }
 
-const sessionLists = [
-  { path: 'sessions', key: 'sessions', kind: 'sessions', tokenScope: 'sessions' },
-  { path: 'refresh-tokens', key: 'tokens', kind: 'refresh tokens', tokenScope: 'refresh_tokens' },
-] as const
+type SessionList = {
+  path: string
+  key: string
+  what: string
+  tokenScope: string
+  list: (run: Run, userId: string, actor: Actor) => Promise<object[]>
+  end: (run: Run, userId: string, actor: Actor) => Promise<unknown>
+}
+
+const sessionLists: readonly SessionList[] = [
+  {
+    path: 'sessions',
+    key: 'sessions',
+    what: 'sessions',
+    tokenScope: 'sessions',
+    list: async (run, userId, actor) => (await run(listSessions, { userId }, actor)).map(encodeSession),
+    end: (run, userId, actor) => run(endSessions, { userId }, actor),
+  },
+  {
+    path: 'refresh-tokens',
+    key: 'tokens',
+    what: 'refresh tokens',
+    tokenScope: 'refresh_tokens',
+    list: (run, userId, actor) => run(listRefreshTokens, { userId }, actor),
+    end: (run, userId, actor) => run(endRefreshTokens, { userId }, actor),
+  },
+]
+
+const encodeSession = ({ id, userId, createdAt, expiresAt, ip, userAgent }: ShownSession) => ({
+  id,
+  user_id: encodeUserId(userId),
+  created_at: new Date(createdAt).toISOString(),
+  updated_at: new Date(createdAt).toISOString(),
+  authenticated_at: new Date(createdAt).toISOString(),
+  ...(expiresAt !== undefined && { expires_at: new Date(expiresAt).toISOString() }),
+  device: {
+    ...(ip !== undefined && { initial_ip: ip, last_ip: ip }),
+    ...(userAgent !== undefined && { initial_user_agent: userAgent, last_user_agent: userAgent }),
+  },
+})
 
 const forgetting = [
   { method: 'DELETE', path: 'multifactor/:provider', what: 'factors' },

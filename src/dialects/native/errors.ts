@@ -157,6 +157,34 @@ const wording = (refusal: Refusal): Wording => {
       return [400, 'This is not supported', `Not supported: ${refusal.what}.`]
     case 'weak_password':
       return [400, 'The password is too weak', `It breaks the policy ${refusal.policy}.`]
+    case 'wrong_credentials':
+      return [401, 'The name or password is wrong', 'Check both and try again.']
+    case 'too_many_attempts':
+      return [429, 'Too many attempts failed', `Try again in ${refusal.retryAfterSeconds} seconds.`]
+    case 'second_factor_required':
+      return [401, 'A second factor is needed', `Show one of: ${refusal.kinds.join(', ')}.`]
+    case 'second_factor_wrong':
+      return [401, 'The second factor is wrong', 'Check the code and try again.']
+    case 'email_not_confirmed':
+      return [403, 'The e-mail address is not confirmed', 'Open the link in the mail first.']
+    case 'awaiting_approval':
+      return [403, 'The registration waits for approval', 'An administrator has to agree first.']
+    case 'registration_closed':
+      return [
+        403,
+        'Registration is not open',
+        refusal.mode === 'invitation' ? 'It takes an invitation.' : 'Nobody can register here.',
+      ]
+    case 'email_domain_refused':
+      return [403, 'The e-mail domain is not accepted', `Addresses at ${refusal.domain} can not register.`]
+    case 'role_not_selectable':
+      return [400, 'The role can not be chosen', `${refusal.role} is no role that can be chosen here.`]
+    case 'denied_by_hook':
+      return [refusal.status ?? 403, 'A hook refused it', refusal.userMessage ?? refusal.reason]
+    case 'hook_failed':
+      return [502, 'A hook could not be asked', `Its execution is ${refusal.executionId}.`]
+    case 'wrong_code':
+      return [400, 'The code is not valid', 'It is unknown, used already, or too old.']
     case 'busy':
       return [503, 'The server is busy', 'Nothing was done; try again in a moment.']
     default:

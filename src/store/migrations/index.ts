@@ -1,12 +1,16 @@
 import { type Kysely, sql } from 'kysely'
 import type { Engine } from '../engines/engine.ts'
 import { init } from './0001-init.ts'
+import { signIn } from './0002-sign-in.ts'
 import { ddl } from './dialect.ts'
 
 type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<void>
 
 /** In the order they are taken. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-init': init }
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-init': init,
+  '0002-sign-in': signIn,
+}
 
 /**
  * Brings the schema up to date, all of it or nothing, and names the steps that were taken, oldest first. Concurrent

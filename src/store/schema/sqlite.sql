@@ -295,10 +295,44 @@ CREATE TABLE rooms (
   extensions text not null
 ) strict;
 
+CREATE TABLE sessions (
+  number integer primary key autoincrement,
+  id text not null unique,
+  user_id text not null references users (id),
+  kind text not null,
+  door text not null,
+  digest text not null unique,
+  application_id text,
+  name text,
+  ip text,
+  user_agent text,
+  data text not null,
+  created_at integer not null,
+  expires_at integer
+) strict;
+
+CREATE INDEX sessions_expiry on sessions (expires_at);
+
+CREATE INDEX sessions_user on sessions (user_id, number);
+
 CREATE TABLE settings (
   name text primary key,
   value text not null
 ) strict;
+
+CREATE TABLE sign_in_attempts (
+  number integer primary key autoincrement,
+  id text not null unique,
+  identifier text,
+  ip text,
+  failures integer not null,
+  since integer not null,
+  blocked_until integer
+) strict;
+
+CREATE INDEX sign_in_attempts_identifier on sign_in_attempts (identifier);
+
+CREATE INDEX sign_in_attempts_since on sign_in_attempts (since);
 
 CREATE TABLE signing_keys (
   number integer primary key autoincrement,
