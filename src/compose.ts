@@ -9,6 +9,7 @@ import { createJobQueue } from '#core/jobs/queue.ts'
 import { createRun, type Run, type Services } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
 import { offerSetUp } from '#core/set-up.ts'
+import { clearOutSignIns } from '#core/sign-in/clear-out.ts'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
@@ -145,6 +146,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     onToken: ({ grant = 'unknown', outcome }) => metrics.observeToken(grant, outcome),
   })
   const jobs = await startJobs(config, run, world)
+  const clearing = startClearing(workspace, world)
   const relay = startRelay({
     outbox: store.outbox,
     consumers: [auditLog(world.logger)],
@@ -197,6 +199,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
       isEnding = true
       await app.close()
       await jobs.stop()
+      await clearing.stop()
       await relay.stop()
       await workspace.close()
     },
@@ -230,6 +233,32 @@ const startJobs = async ({ databaseUrl }: Config, run: Run, { logger }: World) =
     stop: async () => {
       clearInterval(watch)
       await queue.stop()
+    },
+  }
+}
+
+const clearingMilliseconds = 600_000
+
+/** Frees, now and then, the space of what expired. Nothing waits for it. */
+const startClearing = ({ run, store }: Workspace, { logger }: World) => {
+  let clearing: Promise<void> | undefined
+  let isEnding = false
+  const clear = async () => {
+    await store.protocolRecords.sweep()
+    while (!isEnding && (await run(clearOutSignIns, {}, systemActor('system'))));
+  }
+  const timer = setInterval(() => {
+    clearing ??= clear()
+      .catch((error: unknown) => logger.error({ err: error }, 'what expired could not be cleared out'))
+      .finally(() => {
+        clearing = undefined
+      })
+  }, clearingMilliseconds).unref()
+  return {
+    stop: async () => {
+      isEnding = true
+      clearInterval(timer)
+      await clearing
     },
   }
 }
