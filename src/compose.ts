@@ -78,7 +78,7 @@ export const openWorkspace = async (config: Config, world: World) => {
     const migrated = await migrate(engine).catch(databaseFault)
     const store = openStore(engine, world.now)
     const metrics = createMetrics()
-    const services = createServices(sealer, world)
+    const services = createServices(sealer, world, config)
     const run = createRun({
       store,
       services,
@@ -95,7 +95,7 @@ export const openWorkspace = async (config: Config, world: World) => {
   }
 }
 
-const createServices = (sealer: Services['sealer'], world: World): Services => {
+const createServices = (sealer: Services['sealer'], world: World, config: Config): Services => {
   const hasher = createPasswordHasher()
   const busy = (error: unknown): never => {
     throw error instanceof PasswordQueueFull ? new DomainError({ code: 'busy' }) : error
@@ -110,6 +110,7 @@ const createServices = (sealer: Services['sealer'], world: World): Services => {
     digest: sha256base64url,
     newSecret: randomToken,
     newSigningKey: (algorithm) => generateSigningKey(algorithm, world.now),
+    firstUserIsAdministrator: config.firstUserIsAdmin,
   }
 }
 

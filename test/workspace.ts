@@ -52,7 +52,7 @@ const passwords = createPasswordHasher()
 /** Opens a bootstrapped workspace; closes it when the test given ends, or by `close`. */
 export const openWorkspace = async (
   test?: Pick<TestContext, 'after'>,
-  { withAdministrator = true } = {},
+  { withAdministrator = true, firstUserIsAdministrator = false } = {},
 ): Promise<Workspace> => {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-'))
   const clock = { now: beginning }
@@ -66,6 +66,7 @@ export const openWorkspace = async (
     digest: sha256base64url,
     newSecret: randomToken,
     newSigningKey: (algorithm) => generateSigningKey(algorithm, now),
+    firstUserIsAdministrator,
   }
   const newId = idsInOrder()
   const run = createRun({ store, services, now, newId })

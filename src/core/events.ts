@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts'
 export const eventTypes = [
   'user.created',
   'user.updated',
+  'user.registered',
   'user.blocked',
   'user.unblocked',
   'user.deleted',
@@ -52,7 +53,9 @@ export const eventTypes = [
   'organization.connection-updated',
   'organization.connection-removed',
   'invitation.created',
+  'invitation.accepted',
   'invitation.revoked',
+  'registration-policy.updated',
   'room.created',
   'room.updated',
   'room.deleted',

@@ -3,6 +3,7 @@ import { equal, every, type Listing, type Page, startsWith, unlimited } from './
 import type { Membership } from './organizations/organization.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError, foundAll, type Kind } from './refusals.ts'
+import { dropFromPolicies } from './registration/policies.ts'
 import { mayDo } from './rights.ts'
 import { countingAt } from './roles/assignment.ts'
 import { dropRoles } from './roles/remove.ts'
@@ -83,6 +84,7 @@ const requireUsers = async ({ users }: Pick<Reader, 'users'>, ids: readonly stri
 /** Ends every membership in a place that goes away, with every role held there. */
 export const dropMembers = async (tx: Tx, place: Place): Promise<void> => {
   await dropRoles(tx, { scope: place })
+  await dropFromPolicies(tx, { scope: place })
   await tx.memberships.removeAll({ scope: place })
 }
 

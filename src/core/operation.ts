@@ -48,6 +48,8 @@ export type Services = {
   /** An unguessable text, url-safe. */
   newSecret(bytes?: number): string
   newSigningKey(algorithm: 'RS256' | 'ES256'): Promise<NewSigningKey>
+  /** Whether the operator wants the first user of an empty workspace to be its administrator. */
+  firstUserIsAdministrator: boolean
 }
 
 /** A password as somebody typed it, or its SHA-256 in lower-case hex, where clients send no more than that. */

@@ -8,9 +8,11 @@ import type { JsonObject } from './json.ts'
 import type { SigningKey } from './keys/signing-key.ts'
 import type { Filter, Listing, Page } from './listing.ts'
 import type { Membership, Organization, OrganizationConnection } from './organizations/organization.ts'
+import type { RoleRequest } from './registration/role-request.ts'
 import type { Assignment, AssignmentKey } from './roles/assignment.ts'
 import type { Role, RoleInclusion } from './roles/role.ts'
 import type { Room } from './rooms/room.ts'
+import type { Rule } from './rules/rule.ts'
 import type { Scope } from './scope.ts'
 import type { Session } from './sessions/session.ts'
 import type { FailedAttempts } from './sign-in/attempts.ts'
@@ -76,6 +78,8 @@ export type Reader = {
   rooms: CollectionReader<Room>
   memberships: MembershipReads
   invitations: CollectionReader<Invitation>
+  roleRequests: CollectionReader<RoleRequest>
+  rules: CollectionReader<Rule>
   tickets: CollectionReader<Ticket>
   sessions: CollectionReader<Session>
   failedAttempts: CollectionReader<FailedAttempts>
@@ -101,6 +105,8 @@ type TxParts = {
   rooms: Collection<Room>
   memberships: MembershipReads & MembershipWrites
   invitations: Collection<Invitation>
+  roleRequests: Collection<RoleRequest>
+  rules: Collection<Rule>
   tickets: Collection<Ticket>
   sessions: Collection<Session>
   failedAttempts: Collection<FailedAttempts>

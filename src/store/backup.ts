@@ -27,6 +27,8 @@ const tables: readonly (readonly [name: keyof Tables & string, ...key: string[]]
   ['memberships', 'number'],
   ['assignments', 'number'],
   ['invitations', 'number'],
+  ['role_requests', 'number'],
+  ['rules', 'number'],
   ['tickets', 'number'],
   ['sessions', 'number'],
   ['sign_in_attempts', 'number'],

@@ -6,7 +6,9 @@ import type { Invitation } from '#core/invitations/invitation.ts'
 import type { Job } from '#core/jobs/job.ts'
 import type { SigningKey } from '#core/keys/signing-key.ts'
 import type { Organization } from '#core/organizations/organization.ts'
+import type { RoleRequest } from '#core/registration/role-request.ts'
 import type { Room } from '#core/rooms/room.ts'
+import type { Rule } from '#core/rules/rule.ts'
 import type { ScopeKind } from '#core/scope.ts'
 import type { Session } from '#core/sessions/session.ts'
 import type { FailedAttempts } from '#core/sign-in/attempts.ts'
@@ -161,8 +163,46 @@ export const invitationTable: Table<Invitation> = {
     createdAt: 'integer',
     expiresAt: 'integer',
     acceptedAt: 'integer?',
+    acceptedBy: 'text?',
+    message: 'text?',
   },
   keys: { email: { column: 'email_key', of: caseKey } },
+}
+
+export const roleRequestTable: Table<RoleRequest> = {
+  name: 'role_requests',
+  columns: {
+    number: 'integer',
+    id: 'id',
+    userId: 'id',
+    roleId: 'id',
+    scope: 'text',
+    status: 'id',
+    reason: 'text?',
+    answer: 'text?',
+    decidedBy: 'json?',
+    createdAt: 'integer',
+    expiresAt: 'integer',
+    decidedAt: 'integer?',
+  },
+}
+
+export const ruleTable: Table<Rule> = {
+  name: 'rules',
+  columns: {
+    number: 'integer',
+    id: 'id',
+    name: 'key',
+    description: 'text',
+    isActive: 'flag',
+    position: 'integer',
+    occasions: 'json',
+    condition: 'text',
+    mode: 'text',
+    roles: 'json',
+    createdAt: 'integer',
+    updatedAt: 'integer',
+  },
 }
 
 export const ticketTable: Table<Ticket> = {

@@ -54,6 +54,8 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     rooms: createCollection(engine, db, table.roomTable),
     memberships: createMemberships(engine, db),
     invitations: createCollection(engine, db, table.invitationTable),
+    roleRequests: createCollection(engine, db, table.roleRequestTable),
+    rules: createCollection(engine, db, table.ruleTable),
     tickets: createCollection(engine, db, table.ticketTable),
     sessions: createCollection(engine, db, table.sessionTable),
     failedAttempts: createCollection(engine, db, table.failedAttemptsTable),

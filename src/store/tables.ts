@@ -40,6 +40,8 @@ export type Tables = {
   rooms: Collected
   memberships: { number: Generated<number>; user_id: string; scope: string; created_at: number }
   invitations: Collected
+  role_requests: Collected
+  rules: Collected
   tickets: Collected
   sessions: Collected
   sign_in_attempts: Collected

@@ -80,6 +80,8 @@ export const userTable: Table<User> = {
     nickname: 'text?',
     picture: 'text?',
     isBlocked: 'flag?',
+    approvalAskedAt: 'integer?',
+    needsConfirmedEmail: 'flag?',
     connectionId: 'id?',
     passwordHash: 'text?',
     passwordChangedAt: 'integer?',

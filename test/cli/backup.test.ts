@@ -77,6 +77,27 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       ticketDigest: 'digest',
       ...at,
     })
+    await tx.roleRequests.insert({
+      id: 'request',
+      userId: user!.id,
+      roleId: 'guest',
+      scope: 'workspace',
+      status: 'open',
+      ...at,
+    })
+    await tx.rules.insert({
+      id: 'rule',
+      name: 'rule',
+      description: '',
+      isActive: false,
+      position: 0,
+      occasions: ['login'],
+      condition: 'true',
+      mode: 'add',
+      roles: [],
+      createdAt: 1,
+      updatedAt: 1,
+    })
     await tx.tickets.insert({
       id: 'ticket',
       purpose: 'change-password',

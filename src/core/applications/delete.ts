@@ -1,5 +1,6 @@
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
+import { dropFromPolicies } from '../registration/policies.ts'
 import { dropRoles } from '../roles/remove.ts'
 import { scopeOf } from '../scope.ts'
 import type { Tx } from '../store.ts'
@@ -21,6 +22,7 @@ export const deleteApplication = command<{ applicationId: string }, void>({
     })
     for (const grant of grants.items) await dropGrant(tx, grant)
     await dropRoles(tx, { scope: scopeOf('application', applicationId) })
+    await dropFromPolicies(tx, { applicationId, scope: scopeOf('application', applicationId) })
     await leaveConnections(tx, applicationId)
     await tx.applications.remove(applicationId)
     const target = { kind: 'application', id: applicationId } as const

@@ -9,6 +9,8 @@ export type Invitation = {
   applicationId?: string
   connectionId?: string
   inviterName: string
+  /** A few words from who invites, for the mail. */
+  message?: string
   email: string
   roles: readonly { roleId: string; scope: Scope }[]
   userMetadata: JsonObject
@@ -17,6 +19,8 @@ export type Invitation = {
   createdAt: number
   expiresAt: number
   acceptedAt?: number
+  /** The user who did. */
+  acceptedBy?: string
 }
 
 /** An invitation as those see it who manage it. */

@@ -1,6 +1,7 @@
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
+import { dropFromPolicies } from '../registration/policies.ts'
 import { workspace } from '../scope.ts'
 import { dropRoles } from './remove.ts'
 import { requireMayGive } from './rules.ts'
@@ -28,6 +29,9 @@ export const deleteRole = command<DeleteRole, void>({
       const target = { kind: 'application', id } as const
       await tx.emit({ type: 'application.updated', target, data: { changed: ['defaultRoleId'] } })
     }
+    const asked = await tx.roleRequests.list({ filter: equal('roleId', roleId), limit: unlimited })
+    for (const { id } of asked.items) await tx.roleRequests.remove(id)
+    await dropFromPolicies(tx, { roleId })
     await tx.permissions.removeAll({ roleId })
     for (const inclusion of await tx.roles.inclusions()) {
       if (inclusion.roleId === roleId || inclusion.includedRoleId === roleId)

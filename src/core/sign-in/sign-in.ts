@@ -1,5 +1,6 @@
 import { command, type GivenPassword } from '../operation.ts'
 import { DomainError, type Refusal } from '../refusals.ts'
+import { pendingRefusal } from '../registration/pending.ts'
 import { administratorRoleId } from '../roles/role.ts'
 import { workspace } from '../scope.ts'
 import { type PreparedSession, prepareSession } from '../sessions/open.ts'
@@ -46,7 +47,7 @@ type Prepared = {
  * Signs somebody in by his password. Unknown people and wrong passwords get the same answer after the same work, and
  * count the same; whoever is blocked for that is not told whether he was right.
  *
- * `ok: false` for wrong_credentials, too_many_attempts, suspended.
+ * `ok: false` for wrong_credentials, too_many_attempts, suspended, awaiting_approval, email_not_confirmed.
  * @throws busy
  */
 export const signIn = command<SignIn, SignInResult, Prepared>({
@@ -135,8 +136,8 @@ export const checkPassword = command<CheckPassword, boolean, Prepared>({
 })
 
 /** What is left to say against somebody who gave the right password. */
-const standing = async ({ id, isBlocked }: User): Promise<Refusal | undefined> =>
-  isBlocked === true ? { code: 'suspended', kind: 'user', id } : undefined
+const standing = async (user: User): Promise<Refusal | undefined> =>
+  user.isBlocked === true ? { code: 'suspended', kind: 'user', id: user.id } : pendingRefusal(user)
 
 const fail = async (
   tx: Tx,

@@ -22,6 +22,8 @@ export type CreateUser = Profile & {
   phone?: string
   isPhoneVerified?: boolean
   isBlocked?: boolean
+  approvalAskedAt?: number
+  needsConfirmedEmail?: boolean
   /** Must be as strong as the connection's policy asks. */
   password?: string
   /** The connection whose password it is. */
@@ -55,6 +57,8 @@ const stored = [
   'phone',
   'isPhoneVerified',
   'isBlocked',
+  'approvalAskedAt',
+  'needsConfirmedEmail',
   'name',
   'givenName',
   'familyName',

@@ -34,6 +34,8 @@ export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
   for (const { provider, subject } of await tx.users.identities([userId])) {
     await tx.users.removeIdentity(provider, subject)
   }
+  const asked = await tx.roleRequests.list({ filter: equal('userId', userId), limit: unlimited })
+  for (const { id } of asked.items) await tx.roleRequests.remove(id)
   const tickets = await tx.tickets.list({
     filter: equal('userId', userId),
     limit: unlimited,

@@ -19,6 +19,10 @@ export type User = {
   picture?: string
   /** Unset until somebody sets it, which some dialects can tell from false. */
   isBlocked?: boolean
+  /** He registered then, and can not sign in before somebody lets him in. Absent when nobody has to, or did. */
+  approvalAskedAt?: number
+  /** He can not sign in before his e-mail address is confirmed. */
+  needsConfirmedEmail?: boolean
   /** The connection whose password this is; absent for people who only sign in through another provider. */
   connectionId?: string
   passwordHash?: string

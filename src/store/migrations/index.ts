@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Engine } from '../engines/engine.ts'
 import { init } from './0001-init.ts'
 import { signIn } from './0002-sign-in.ts'
+import { registration } from './0005-registration.ts'
 import { ddl } from './dialect.ts'
 
 type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<void>
@@ -10,6 +11,7 @@ type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<vo
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-init': init,
   '0002-sign-in': signIn,
+  '0005-registration': registration,
 }
 
 /**

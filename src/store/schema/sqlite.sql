@@ -148,7 +148,7 @@ CREATE TABLE invitations (
   created_at integer not null,
   expires_at integer not null,
   accepted_at integer
-) strict;
+, accepted_by text, message text) strict;
 
 CREATE INDEX invitations_organization on invitations (organization_id, number);
 
@@ -264,6 +264,27 @@ CREATE UNIQUE INDEX role_permissions_key on role_permissions (role_id, api_id, n
 
 CREATE INDEX role_permissions_permission on role_permissions (api_id, name);
 
+CREATE TABLE role_requests (
+  number integer primary key autoincrement,
+  id text not null unique,
+  user_id text not null references users (id),
+  role_id text not null references roles (id),
+  scope text not null,
+  status text not null,
+  reason text,
+  answer text,
+  decided_by text,
+  created_at integer not null,
+  expires_at integer not null,
+  decided_at integer
+) strict;
+
+CREATE INDEX role_requests_role on role_requests (role_id, number);
+
+CREATE INDEX role_requests_status on role_requests (status, number);
+
+CREATE INDEX role_requests_user on role_requests (user_id, number);
+
 CREATE TABLE roles (
   number integer primary key autoincrement,
   id text not null unique,
@@ -293,6 +314,21 @@ CREATE TABLE rooms (
   created_at integer not null,
   updated_at integer not null,
   extensions text not null
+) strict;
+
+CREATE TABLE rules (
+  number integer primary key autoincrement,
+  id text not null unique,
+  name text not null unique,
+  description text not null,
+  is_active integer not null,
+  position integer not null,
+  occasions text not null,
+  condition text not null,
+  mode text not null,
+  roles text not null,
+  created_at integer not null,
+  updated_at integer not null
 ) strict;
 
 CREATE TABLE sessions (
@@ -400,7 +436,9 @@ CREATE TABLE users (
   created_at integer not null,
   updated_at integer not null,
   extensions text not null
-) strict;
+, approval_asked_at integer, needs_confirmed_email integer) strict;
+
+CREATE INDEX users_approval on users (approval_asked_at) where approval_asked_at is not null;
 
 CREATE INDEX users_connection on users (connection_id, number);
 
