@@ -25,6 +25,9 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   pg: ['store'],
   'node:sqlite': ['store'],
   'oidc-provider': ['oidc'],
+  '@npmcli/arborist': ['hooks'],
+  pacote: ['hooks'],
+  'node:child_process': ['hooks'],
 }
 
 const areaOf = (path: string): string =>
