@@ -54,6 +54,7 @@ export const eventTypes = [
   'organization.connection-removed',
   'invitation.created',
   'invitation.accepted',
+  'invitation.resent',
   'invitation.revoked',
   'registration-policy.updated',
   'room.created',

@@ -165,6 +165,7 @@ export const invitationTable: Table<Invitation> = {
     acceptedAt: 'integer?',
     acceptedBy: 'text?',
     message: 'text?',
+    sentAt: 'integer?',
   },
   keys: { email: { column: 'email_key', of: caseKey } },
 }

@@ -1,8 +1,10 @@
+import type { Actor } from '../actor.ts'
 import type { JsonObject } from '../json.ts'
-import { command } from '../operation.ts'
+import { command, type Services } from '../operation.ts'
 import { organizationScope, requireOrganization } from '../organizations/rules.ts'
 import { DomainError, found } from '../refusals.ts'
 import { type Scope, workspace } from '../scope.ts'
+import type { Tx } from '../store.ts'
 import { requireEmail, requireMetadata } from '../users/rules.ts'
 import type { Invitation, SentInvitation } from './invitation.ts'
 import { requireMayInvite } from './rules.ts'
@@ -15,6 +17,8 @@ export type CreateInvitation = {
   connectionId?: string
   /** As the mail names him. */
   inviterName: string
+  /** A few words of his, for the mail. */
+  message?: string
   email: string
   /** Default scope: the organization, or the workspace. */
   roles?: readonly { roleId: string; scope?: Scope }[]
@@ -34,58 +38,70 @@ const longestLifetimeSeconds = 2_592_000
  * Invites somebody. Whoever invites must be allowed to give each of the roles himself, in its scope.
  * @throws not_found, invalid, wrong_scope, cannot_grant
  */
-export const createInvitation = command<
-  CreateInvitation,
-  CreatedInvitation,
-  { secret: string; ticketDigest: string }
->({
+export const createInvitation = command<CreateInvitation, CreatedInvitation, PreparedInvitation>({
   name: 'create invitation',
   needs: 'invitations:create',
   scope: (input) => scopeOfInvitation(input),
-  prepare: async (_input, { newSecret, digest }) => {
-    const secret = newSecret()
-    return { secret, ticketDigest: digest(secret) }
-  },
-  run: async (tx, input, actor, { secret, ticketDigest }) => {
-    const { organizationId, applicationId, connectionId, email } = input
-    const { userMetadata = {}, appMetadata = {} } = input
-    if (organizationId !== undefined) await requireOrganization(tx, organizationId)
-    if (applicationId !== undefined) {
-      found(await tx.applications.find(applicationId), 'application', applicationId)
-    }
-    if (connectionId !== undefined) {
-      found(await tx.connections.find(connectionId), 'connection', connectionId)
-    }
-    requireMetadata('userMetadata', userMetadata)
-    requireMetadata('appMetadata', appMetadata)
-    const scope = scopeOfInvitation(input)
-    const roles = (input.roles ?? []).map((role) => ({ roleId: role.roleId, scope: role.scope ?? scope }))
-    await requireMayInvite(tx, actor, { ...(organizationId !== undefined && { organizationId }), roles })
-    requireEmail(email)
-    const id = tx.newId()
-    const invitation = await tx.invitations.insert({
-      id,
-      ...(organizationId !== undefined && { organizationId }),
-      ...(applicationId !== undefined && { applicationId }),
-      ...(connectionId !== undefined && { connectionId }),
-      inviterName: input.inviterName,
-      email,
-      roles,
-      userMetadata,
-      appMetadata,
-      ticketDigest,
-      createdAt: tx.now(),
-      expiresAt: tx.now() + requireLifetime(input.lifetimeSeconds) * 1000,
-    })
-    await tx.emit({
-      type: 'invitation.created',
-      scope,
-      target: { kind: 'invitation', id },
-      data: { email, roles },
-    })
-    return { ...withoutDigest(invitation), secret }
-  },
+  prepare: async (_input, services) => prepareInvitation(services),
+  run: (tx, input, actor, prepared) => addInvitation(tx, input, actor, prepared),
 })
+
+export type PreparedInvitation = { secret: string; ticketDigest: string }
+
+export const prepareInvitation = ({
+  newSecret,
+  digest,
+}: Pick<Services, 'newSecret' | 'digest'>): PreparedInvitation => {
+  const secret = newSecret()
+  return { secret, ticketDigest: digest(secret) }
+}
+
+/** NOTE: every refusal comes before the first write, because a batch keeps its other invitations. */
+export const addInvitation = async (
+  tx: Tx,
+  input: CreateInvitation,
+  actor: Actor,
+  { secret, ticketDigest }: PreparedInvitation,
+): Promise<CreatedInvitation> => {
+  const { organizationId, applicationId, connectionId, email } = input
+  const { userMetadata = {}, appMetadata = {} } = input
+  if (organizationId !== undefined) await requireOrganization(tx, organizationId)
+  if (applicationId !== undefined) {
+    found(await tx.applications.find(applicationId), 'application', applicationId)
+  }
+  if (connectionId !== undefined) {
+    found(await tx.connections.find(connectionId), 'connection', connectionId)
+  }
+  requireMetadata('userMetadata', userMetadata)
+  requireMetadata('appMetadata', appMetadata)
+  const scope = scopeOfInvitation(input)
+  const roles = (input.roles ?? []).map((role) => ({ roleId: role.roleId, scope: role.scope ?? scope }))
+  await requireMayInvite(tx, actor, { ...(organizationId !== undefined && { organizationId }), roles })
+  requireEmail(email)
+  const id = tx.newId()
+  const invitation = await tx.invitations.insert({
+    id,
+    ...(organizationId !== undefined && { organizationId }),
+    ...(applicationId !== undefined && { applicationId }),
+    ...(connectionId !== undefined && { connectionId }),
+    inviterName: input.inviterName,
+    ...(input.message !== undefined && { message: input.message }),
+    email,
+    roles,
+    userMetadata,
+    appMetadata,
+    ticketDigest,
+    createdAt: tx.now(),
+    expiresAt: tx.now() + requireLifetime(input.lifetimeSeconds) * 1000,
+  })
+  await tx.emit({
+    type: 'invitation.created',
+    scope,
+    target: { kind: 'invitation', id },
+    data: { email, roles },
+  })
+  return { ...withoutDigest(invitation), secret }
+}
 
 /** The digest is of no use to anybody who asks for an invitation. */
 export const withoutDigest = ({ ticketDigest: _ticketDigest, ...sent }: Invitation): SentInvitation => sent

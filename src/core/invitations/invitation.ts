@@ -17,6 +17,8 @@ export type Invitation = {
   appMetadata: JsonObject
   ticketDigest: string
   createdAt: number
+  /** When its present link was sent; absent when that was with the making of it. */
+  sentAt?: number
   expiresAt: number
   acceptedAt?: number
   /** The user who did. */

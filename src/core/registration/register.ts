@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts'
 import { givenOf } from '../changes.ts'
 import { defaultConnectionName } from '../connections/connection.ts'
-import { acceptFor, openInvitation } from '../invitations/accept.ts'
+import { acceptFor, openInvitation, requireInvited } from '../invitations/accept.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import { equal, unlimited } from '../listing.ts'
 import { command, type Services } from '../operation.ts'
@@ -16,7 +16,7 @@ import type { Reader, Tx } from '../store.ts'
 import { addUser, type CreateUser } from '../users/create.ts'
 import { requireStrongPassword } from '../users/password-policy.ts'
 import { requireEmail } from '../users/rules.ts'
-import { caseKey, type User } from '../users/user.ts'
+import type { User } from '../users/user.ts'
 import { chooseRoles } from './choice.ts'
 import { type RegistrationStatus, registrationStatus } from './pending.ts'
 import type { RegistrationPolicy } from './policies.ts'
@@ -113,13 +113,7 @@ const admit = async (
   if (mode === 'closed') throw new DomainError({ code: 'registration_closed', mode })
   if (invitationDigest !== undefined) {
     const invitation = await openInvitation(reader, invitationDigest)
-    if (email !== undefined && caseKey(email) !== caseKey(invitation.email)) {
-      throw new DomainError({
-        code: 'invalid',
-        field: 'email',
-        reason: 'The invitation is for another e-mail address.',
-      })
-    }
+    if (email !== undefined) requireInvited(invitation, email)
     return { policy, invitation, email: email ?? invitation.email }
   }
   if (mode === 'invitation') throw new DomainError({ code: 'registration_closed', mode })

@@ -11,6 +11,7 @@ export const registration = (engine: Engine['name']) => async (db: Kysely<unknow
     'create index users_approval on users (approval_asked_at) where approval_asked_at is not null',
     `alter table invitations add column accepted_by ${text}`,
     `alter table invitations add column message ${text}`,
+    `alter table invitations add column sent_at ${integer}`,
     `create table role_requests (
   number ${number},
   id ${text} not null unique,

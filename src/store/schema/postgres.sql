@@ -170,6 +170,7 @@ create table invitations (
   accepted_at bigint,
   accepted_by text collate "C",
   message text collate "C",
+  sent_at bigint,
   constraint invitations_id_key UNIQUE (id),
   constraint invitations_ticket_digest_key UNIQUE (ticket_digest),
   constraint invitations_pkey PRIMARY KEY (number)

@@ -148,7 +148,7 @@ CREATE TABLE invitations (
   created_at integer not null,
   expires_at integer not null,
   accepted_at integer
-, accepted_by text, message text) strict;
+, accepted_by text, message text, sent_at integer) strict;
 
 CREATE INDEX invitations_organization on invitations (organization_id, number);
 
