@@ -14,6 +14,11 @@ export type Actor = {
   door: Door
   /** The token at hand, when it was issued for one of the built-in APIs and carries only part of its scopes. */
   credential?: Credential
+  /**
+   * The built-in API whose permissions decide what he may do here, where a vendor's people are told by its own: what
+   * he may through another one counts for nothing then.
+   */
+  actsBy?: string
 }
 
 export type Credential = { apiId: string; tokenScopes: readonly string[] }

@@ -1,4 +1,5 @@
-import { builtInApis, managementApiId, rolecallApiId } from './apis/built-in.ts'
+import { builtInApis, chatApiId, managementApiId, rolecallApiId } from './apis/built-in.ts'
+import { defaultRolesOf } from './apis/chat.ts'
 import { apiKeyContext, secretContext } from './applications/application.ts'
 import { databaseStrategy, defaultConnectionName } from './connections/connection.ts'
 import { command } from './operation.ts'
@@ -111,8 +112,14 @@ const ensureApis = async (tx: Tx): Promise<void> => {
     }
     for (const permission of permissions) {
       const key = { apiId: id, name: permission.name }
-      if (!(await tx.permissions.find(key)))
+      if (!(await tx.permissions.find(key))) {
         await tx.permissions.add({ ...key, description: permission.description })
+        // Only now: which roles carry it is for administrators to say from then on.
+        if (id === chatApiId) {
+          for (const roleId of defaultRolesOf(permission.name)) await tx.permissions.addToRole(roleId, key)
+          await tx.permissions.touch(key, tx.now())
+        }
+      }
       // The administrator may do everything, what this version brought included.
       if (id === rolecallApiId) await tx.permissions.addToRole(administratorRoleId, key)
     }

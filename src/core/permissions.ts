@@ -4,8 +4,10 @@
  */
 export const permissions = {
   'users:read': 'See users, their identities and metadata',
+  'users:read-public': 'See who there is: names, and nothing of what is private',
   'users:create': 'Create users',
   'users:update': 'Change users, their passwords and block them',
+  'users:block': 'Block and unblock users',
   'users:update-metadata': 'Change the application metadata of users, nothing else',
   'users:delete': 'Delete users',
   'sessions:read': 'See where people are signed in',
@@ -47,8 +49,14 @@ export const permissions = {
   'organizations:remove-roles': 'Take roles within organizations',
   'organizations:delete': 'Delete organizations',
   'rooms:read': 'See rooms and their members',
-  'rooms:create': 'Create rooms',
+  'rooms:create': 'Create rooms, for whomever',
+  'rooms:open': 'Open rooms of one’s own',
   'rooms:update': 'Change rooms and their members',
+  'rooms:add-members': 'Bring people into rooms',
+  'rooms:remove-members': 'Take people out of rooms',
+  'rooms:set-owners': 'Make and unmake owners of rooms',
+  'rooms:set-moderators': 'Make and unmake moderators of rooms',
+  'rooms:set-leaders': 'Make and unmake leaders of rooms',
   'rooms:delete': 'Delete rooms',
   'invitations:read': 'See invitations',
   'invitations:create': 'Invite people',
@@ -66,3 +74,12 @@ export const permissions = {
 export type Permission = keyof typeof permissions
 
 export const allPermissions = Object.keys(permissions) as Permission[]
+
+/**
+ * What people commonly may, and no power over anybody: whoever may give roles may give these, and whoever may set a
+ * password may set that of somebody who may no more than this.
+ */
+export const commonPermissions: ReadonlySet<Permission> = new Set<Permission>([
+  'users:read-public',
+  'rooms:open',
+])

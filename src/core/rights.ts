@@ -1,11 +1,11 @@
 import type { Actor } from './actor.ts'
 import { builtInApiIds, implied, impliedBy } from './apis/built-in.ts'
-import type { Permission } from './permissions.ts'
+import { commonPermissions, type Permission } from './permissions.ts'
 import { DomainError } from './refusals.ts'
 import { type Scope, scopesThatCountIn } from './scope.ts'
 import type { Reader } from './store.ts'
 
-type RightsReader = Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions'>
+export type RightsReader = Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions' | 'decisions'>
 
 /**
  * Refuses an actor who may do nothing any more, whatever his token says: a user who was blocked or is gone, an
@@ -35,6 +35,7 @@ export const mayDo = async (
   if (actor.kind === 'anonymous') return false
   const carried = anyOf.filter((permission) => carries(actor, permission))
   if (carried.length === 0) return false
+  if (actor.actsBy !== undefined) return mayByApi(reader, actor, actor.actsBy, carried, scope)
   return carried.some(await heldPermissions(reader, actor, scope))
 }
 
@@ -71,7 +72,7 @@ export const firstMissing = async (
   scope: Scope,
 ): Promise<Permission | undefined> => {
   if (actor.kind === 'system') return undefined
-  const wanted = [...new Set(permissions)]
+  const wanted = [...new Set(permissions)].filter((permission) => !commonPermissions.has(permission))
   if (wanted.length === 0) return undefined
   const held = actor.kind === 'anonymous' ? () => false : await heldPermissions(reader, actor, scope)
   return wanted.find((permission) => !carries(actor, permission) || !held(permission))
@@ -87,6 +88,22 @@ export const powersOf = (keys: Iterable<{ apiId: string; name: string }>): Set<P
 /** Whether the token at hand can carry the permission at all; without a token nothing narrows the actor. */
 const carries = ({ credential }: Actor, permission: Permission): boolean =>
   !credential || allows(credential.apiId, credential.tokenScopes, permission)
+
+/** Looks only for what stands for one of the permissions, without reading all that he may. */
+const mayByApi = async (
+  reader: RightsReader,
+  { id }: Actor,
+  apiId: string,
+  anyOf: readonly Permission[],
+  scope: Scope,
+): Promise<boolean> => {
+  const names = new Set(anyOf.flatMap((permission) => impliedBy(apiId, permission)))
+  for (const name of names) {
+    if (await reader.decisions.allows(id, { apiId, name }, scopesThatCountIn(scope), reader.now()))
+      return true
+  }
+  return false
+}
 
 const heldPermissions = async (
   reader: RightsReader,

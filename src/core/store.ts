@@ -1,4 +1,11 @@
-import type { Api, ApiPermission, PermissionKey, RolePermission, UserPermission } from './apis/api.ts'
+import type {
+  Api,
+  ApiPermission,
+  Carried,
+  PermissionKey,
+  RolePermission,
+  UserPermission,
+} from './apis/api.ts'
 import type { Application, ClientGrant } from './applications/application.ts'
 import type { Connection } from './connections/connection.ts'
 import type { Event, EventType, Fact } from './events.ts'
@@ -199,6 +206,8 @@ export type PermissionReads = {
     apiIds?: readonly string[],
   ): Promise<ApiPermission[]>
   rolesWith(key: PermissionKey): Promise<string[]>
+  /** The permissions of an API with the roles that carry them themselves, by number. */
+  carriedOf(apiId: string): Promise<Carried[]>
 }
 export type PermissionWrites = {
   add(permission: Omit<ApiPermission, 'number'>): Promise<void>
@@ -207,6 +216,8 @@ export type PermissionWrites = {
   remove(key: PermissionKey): Promise<{ roleIds: string[]; userIds: string[] }>
   addToRole(roleId: string, key: PermissionKey): Promise<boolean>
   removeFromRole(roleId: string, key: PermissionKey): Promise<boolean>
+  /** Notes when the roles that carry it changed. */
+  touch(key: PermissionKey, at: number): Promise<void>
   addToUser(userId: string, key: PermissionKey): Promise<boolean>
   removeFromUser(userId: string, key: PermissionKey): Promise<boolean>
   /** Removes everything that was given to a role or a user. */

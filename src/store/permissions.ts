@@ -78,6 +78,21 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
         .execute()
       return rows.map((row) => row.role_id)
     },
+    carriedOf: async (apiId) => {
+      const names = await sql<Row>`select name, roles_changed_at from permissions
+        where api_id = ${apiId} order by number`.execute(db)
+      const given = await sql<Row>`select name, role_id from role_permissions
+        where api_id = ${apiId} order by number`.execute(db)
+      const roles = Map.groupBy(given.rows, (row) => row.name)
+      return names.rows.map((row) => ({
+        name: row.name as string,
+        roleIds: (roles.get(row.name) ?? []).map((each) => each.role_id as string),
+        changedAt: (row.roles_changed_at as number | null) ?? 0,
+      }))
+    },
+    touch: async (key, at) => {
+      await sql`update permissions set roles_changed_at = ${at} where ${keyed(key)}`.execute(db)
+    },
     add: async (permission) => {
       const row = codec.encode(permission) as Omit<Tables['permissions'], 'number'>
       await db.insertInto('permissions').values(row).execute()

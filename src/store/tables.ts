@@ -22,7 +22,13 @@ export type Tables = {
   role_exclusions: { role_id: string; other_role_id: string }
   assignments: AssignmentRow
   apis: Collected
-  permissions: { number: Generated<number>; api_id: string; name: string; description: string }
+  permissions: {
+    number: Generated<number>
+    api_id: string
+    name: string
+    description: string
+    roles_changed_at: number | null
+  }
   role_permissions: { number: Generated<number>; role_id: string; api_id: string; name: string }
   user_permissions: { number: Generated<number>; user_id: string; api_id: string; name: string }
   applications: Collected

@@ -28,6 +28,9 @@ export type TokenDialect = 'access_token' | 'access_token_authz' | 'rfc9068_prof
 /** A permission within an API. */
 export type ApiPermission = { number: number; apiId: string; name: string; description: string }
 
+/** Which roles carry a permission themselves, in the order in which they got it, and since when it is these. */
+export type Carried = { name: string; roleIds: string[]; changedAt: number }
+
 export type ApiWithPermissions = Api & { permissions: ApiPermission[] }
 
 /** Names a permission; the pair is unique. */

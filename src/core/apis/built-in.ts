@@ -1,4 +1,5 @@
 import { allPermissions, type Permission, permissions } from '../permissions.ts'
+import { chatPermissions } from './chat.ts'
 import { managementPermissions } from './management.ts'
 
 /**
@@ -15,6 +16,7 @@ export type BuiltInPermission = { name: string; description: string; stands: rea
 
 export const rolecallApiId = 'rolecall'
 export const managementApiId = 'management'
+export const chatApiId = 'chat'
 
 export const builtInApis: readonly BuiltInApi[] = [
   {
@@ -23,6 +25,7 @@ export const builtInApis: readonly BuiltInApi[] = [
     permissions: allPermissions.map((name) => ({ name, description: permissions[name], stands: [name] })),
   },
   { id: managementApiId, name: 'Auth0 Management API', permissions: managementPermissions },
+  { id: chatApiId, name: 'Chat', permissions: chatPermissions },
 ]
 
 export const builtInApiIds = builtInApis.map((api) => api.id)

@@ -27,9 +27,9 @@ const resources: readonly [
     'users',
     'rcud',
     {
-      r: ['users:read', 'decisions:read'],
+      r: ['users:read', 'users:read-public', 'decisions:read'],
       c: ['users:create'],
-      u: ['users:update', 'users:update-metadata', 'roles:assign', 'roles:remove'],
+      u: ['users:update', 'users:block', 'users:update-metadata', 'roles:assign', 'roles:remove'],
       d: ['users:delete'],
     },
   ],
@@ -177,7 +177,23 @@ const resources: readonly [
   ['connected_accounts', 'rd'],
   ['security_metrics', 'r'],
   // Ours alone: what Rolecall has beside the vendor's model, so that a machine with every scope can do everything.
-  ['rooms', 'rcud', { r: ['rooms:read'], c: ['rooms:create'], u: ['rooms:update'], d: ['rooms:delete'] }],
+  [
+    'rooms',
+    'rcud',
+    {
+      r: ['rooms:read'],
+      c: ['rooms:create', 'rooms:open'],
+      u: [
+        'rooms:update',
+        'rooms:add-members',
+        'rooms:remove-members',
+        'rooms:set-owners',
+        'rooms:set-moderators',
+        'rooms:set-leaders',
+      ],
+      d: ['rooms:delete'],
+    },
+  ],
   ['administrators', 'c', { c: ['roles:assign-admin'] }],
 ]
 

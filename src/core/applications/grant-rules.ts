@@ -5,7 +5,7 @@ import { findApi } from '../apis/rules.ts'
 import { equal, unlimited } from '../listing.ts'
 import { allPermissions, type Permission } from '../permissions.ts'
 import { DomainError } from '../refusals.ts'
-import { firstMissing, powersOf, requireHeld } from '../rights.ts'
+import { firstMissing, powersOf, type RightsReader, requireHeld } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
 import type { ClientGrant } from './application.ts'
@@ -20,8 +20,6 @@ export const powersOfGrant = ({ apiId, permissions, allowsAll }: Reach): Set<Per
   if (allowsAll) return new Set(builtInApiIds.includes(apiId) ? allPermissions : [])
   return powersOf(permissions.map((name) => ({ apiId, name })))
 }
-
-type RightsReader = Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions'>
 
 /**
  * Refuses unless the actor may do whatever the application may do by itself: whoever knows its secret, or weakens how

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts'
 import { DomainError, found } from '../refusals.ts'
+import type { RightsReader } from '../rights.ts'
 import { requireMayGive } from '../roles/rules.ts'
 import { scopeOf } from '../scope.ts'
 import type { Reader } from '../store.ts'
@@ -40,7 +41,7 @@ export const requireSecret = (field: 'secret' | 'apiKey', secret: string): void 
  * @throws not_found, cannot_grant, invalid for a role that lives in rooms
  */
 export const requireMayBeDefault = async (
-  tx: Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions' | 'roles'>,
+  tx: RightsReader & Pick<Reader, 'roles'>,
   actor: Actor,
   roleId: string,
   applicationId: string,

@@ -32,7 +32,7 @@ export const deleteRole = command<DeleteRole, void>({
     const asked = await tx.roleRequests.list({ filter: equal('roleId', roleId), limit: unlimited })
     for (const { id } of asked.items) await tx.roleRequests.remove(id)
     await dropFromPolicies(tx, { roleId })
-    await tx.permissions.removeAll({ roleId })
+    for (const key of await tx.permissions.removeAll({ roleId })) await tx.permissions.touch(key, tx.now())
     for (const inclusion of await tx.roles.inclusions()) {
       if (inclusion.roleId === roleId || inclusion.includedRoleId === roleId)
         await tx.roles.removeInclusion(inclusion)

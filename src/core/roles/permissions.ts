@@ -28,6 +28,7 @@ export const addRolePermissions = command<RolePermissions, void>({
     await requireHeld(tx, actor, powersOf(keys), workspace)
     for (const key of keys) {
       if (await tx.permissions.addToRole(roleId, key)) {
+        await tx.permissions.touch(key, tx.now())
         await tx.emit({ type: 'role.permission-added', roleId, data: { ...key } })
       }
     }
@@ -51,6 +52,7 @@ export const removeRolePermissions = command<RolePermissions, void>({
     await requireHeld(tx, actor, powersOf(keys), workspace)
     for (const key of keys) {
       if (await tx.permissions.removeFromRole(roleId, key)) {
+        await tx.permissions.touch(key, tx.now())
         await tx.emit({ type: 'role.permission-removed', roleId, data: { ...key } })
       }
     }

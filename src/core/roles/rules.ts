@@ -1,7 +1,7 @@
 import type { Actor } from '../actor.ts'
 import { equal, unlimited } from '../listing.ts'
 import { DomainError } from '../refusals.ts'
-import { powersOf, requireHeld } from '../rights.ts'
+import { mayDo, powersOf, type RightsReader, requireHeld } from '../rights.ts'
 import { type Scope, scopesThatCountIn, splitScope, workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
 import { countingAt, counts } from './assignment.ts'
@@ -23,17 +23,25 @@ export const closure = (roleIds: Iterable<string>, inclusions: readonly RoleIncl
  * @throws cannot_grant
  */
 export const requireMayGive = async (
-  tx: Pick<Reader, 'now' | 'applications' | 'clientGrants' | 'permissions' | 'roles'>,
+  tx: RightsReader & Pick<Reader, 'roles'>,
   actor: Actor,
   roleIds: readonly string[],
   scope: Scope,
 ): Promise<void> => {
   if (actor.kind === 'system') return
   const reached = closure(roleIds, await tx.roles.inclusions())
+  const makesAdministrators = reached.has(administratorRoleId)
   const powers = powersOf(await tx.permissions.ofRoles([...reached]))
-  if (reached.has(administratorRoleId)) powers.add('roles:assign-admin')
+  if (makesAdministrators) powers.add(ownRight)
   await requireHeld(tx, actor, powers, scope)
+  // Asked for once more, as an operation would: an actor may hold it by an API that counts for nothing here.
+  if (makesAdministrators && !(await mayDo(tx, actor, [ownRight], scope))) {
+    throw new DomainError({ code: 'cannot_grant', permission: ownRight })
+  }
 }
+
+/** What it takes to make an administrator or to unmake one. */
+const ownRight = 'roles:assign-admin'
 
 /** A role that lives in rooms needs a room, unless it is given for all of them at once. @throws wrong_scope */
 export const requireFits = (role: Role, scope: Scope): void => {

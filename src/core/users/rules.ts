@@ -3,7 +3,7 @@ import { builtInApiIds } from '../apis/built-in.ts'
 import type { JsonObject } from '../json.ts'
 import { equal, every, unlimited } from '../listing.ts'
 import { DomainError, found } from '../refusals.ts'
-import { powersOf, requireHeld } from '../rights.ts'
+import { powersOf, type RightsReader, requireHeld } from '../rights.ts'
 import { countingAt } from '../roles/assignment.ts'
 import { closure } from '../roles/rules.ts'
 import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
@@ -67,7 +67,7 @@ export const bumpRolesVersion = async (tx: Tx, userIds: Iterable<string>): Promi
  * @throws cannot_grant
  */
 export const requireMayActAs = async (
-  tx: Pick<Reader, 'now' | 'applications' | 'assignments' | 'clientGrants' | 'permissions' | 'roles'>,
+  tx: RightsReader & Pick<Reader, 'assignments' | 'roles'>,
   actor: Actor,
   userId: string,
 ): Promise<void> => {
