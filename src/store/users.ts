@@ -32,14 +32,15 @@ const ofUser = sql`held.user_id = users.id`
 
 const assignedUntilField = (
   engine: Engine,
-  { roleId, scope }: NonNullable<ReturnType<typeof parseAssignedUntil>>,
+  { roleId, scope, scopeKind }: NonNullable<ReturnType<typeof parseAssignedUntil>>,
 ): Field =>
   rowsField(
     engine,
     'integer',
     sql`assignments as held join roles on roles.id = held.role_id and roles.is_active = 1`,
     sql`${ofUser} ${roleId === undefined ? sql`` : sql`and held.role_id = ${roleId}`}
-      ${scope === undefined ? sql`` : sql`and held.scope = ${scope}`}`,
+      ${scope === undefined ? sql`` : sql`and held.scope = ${scope}`}
+      ${scopeKind === undefined ? sql`` : sql`and held.scope like ${`${scopeKind}:%`}`}`,
     // One that does not expire lasts longer than any.
     sql`coalesce(held.expires_at, 9007199254740991)`,
   )

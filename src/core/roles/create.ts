@@ -57,6 +57,9 @@ export const requireNameFree = async (
   { seesBuiltIns = false, except }: { seesBuiltIns?: boolean | undefined; except?: string },
 ): Promise<void> => {
   const others = (await tx.roles.findByName(name)).filter((role) => role.id !== except)
+  // Where built-in roles are listed, a role is addressed by id and name alike: one's name can't be another's id.
+  const namesake = seesBuiltIns ? await tx.roles.find(name) : undefined
+  if (namesake && namesake.id !== except) others.push(namesake)
   if (others.some((role) => seesBuiltIns || !role.isBuiltIn)) {
     throw new DomainError({ code: 'taken', kind: 'role', field: 'name', value: name })
   }

@@ -1,19 +1,26 @@
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
-import { DomainError, found } from '../refusals.ts'
+import { DomainError } from '../refusals.ts'
 import { dropFromPolicies } from '../registration/policies.ts'
 import { workspace } from '../scope.ts'
+import { findNamedRole } from './named.ts'
 import { dropRoles } from './remove.ts'
 import { requireMayGive } from './rules.ts'
 
-export type DeleteRole = { roleId: string; refuseInUse?: boolean }
+export type DeleteRole = {
+  roleId: string
+  /** `roleId` may be the role's name as well. */
+  orByName?: boolean
+  refuseInUse?: boolean
+}
 
 /** Deletes a role with its assignments and permissions. @throws not_found, built_in, in_use, cannot_grant */
 export const deleteRole = command<DeleteRole, void>({
   name: 'delete role',
   needs: 'roles:delete',
-  run: async (tx, { roleId, refuseInUse }, actor) => {
-    const role = found(await tx.roles.find(roleId), 'role', roleId)
+  run: async (tx, { roleId: named, orByName, refuseInUse }, actor) => {
+    const role = await findNamedRole(tx, orByName ? { idOrName: named } : { id: named })
+    const { id: roleId, name, description, heldIn, requiresSecondFactor } = role
     if (role.isBuiltIn) throw new DomainError({ code: 'built_in', kind: 'role', id: roleId })
     if (refuseInUse && (await tx.assignments.count(equal('roleId', roleId))) > 0) {
       throw new DomainError({ code: 'in_use', kind: 'role', id: roleId })
@@ -40,6 +47,10 @@ export const deleteRole = command<DeleteRole, void>({
     for (const pair of await tx.roles.exclusions())
       if (pair.includes(roleId)) await tx.roles.removeExclusion(...pair)
     await tx.roles.remove(roleId)
-    await tx.emit({ type: 'role.deleted', roleId, data: { name: role.name } })
+    await tx.emit({
+      type: 'role.deleted',
+      roleId,
+      data: { name, description, heldIn, requiresSecondFactor },
+    })
   },
 })

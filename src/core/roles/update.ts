@@ -19,6 +19,8 @@ const changeable = [
 export type UpdateRole = {
   roleId: string
   changes: Partial<Pick<Role, (typeof changeable)[number]>>
+  /** Where a role is held that is not built in, if `changes` does not say. */
+  heldInIfCustom?: Role['heldIn']
   seesBuiltIns?: boolean
 }
 
@@ -29,10 +31,11 @@ export type UpdateRole = {
 export const updateRole = command<UpdateRole, Role>({
   name: 'update role',
   needs: 'roles:update',
-  run: async (tx, { roleId, changes: given, seesBuiltIns }, actor) => {
+  run: async (tx, { roleId, changes: given, heldInIfCustom, seesBuiltIns }, actor) => {
     const role = found(await tx.roles.find(roleId), 'role', roleId)
     const name = given.name === undefined ? role.name : requireRoleName(given.name)
-    const changes = changesTo(role, { ...given, name }, changeable)
+    const heldIn = given.heldIn ?? (role.isBuiltIn ? undefined : heldInIfCustom)
+    const changes = changesTo(role, { ...given, name, ...(heldIn && { heldIn }) }, changeable)
     if (Object.keys(changes).length === 0) return role
     const [renamed, moved, switched] = ['name' in changes, 'heldIn' in changes, 'isActive' in changes]
     if (role.isBuiltIn && (renamed || moved || switched)) {

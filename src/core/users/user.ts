@@ -1,5 +1,5 @@
 import type { Extensions, JsonObject } from '../json.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope, ScopeKind } from '../scope.ts'
 
 /** A person or a bot. Instants are milliseconds since 1970; what is absent was never given. */
 export type User = {
@@ -55,10 +55,12 @@ export type Identity = {
  * The field of user lists that says until when such a role is assigned to the user, in milliseconds since 1970; very
  * far ahead when it does not expire. A user whom no active role of that kind is assigned to has no such field.
  */
-export const assignedUntil = (held: { roleId?: string; scope?: Scope }): string =>
-  `${assignedUntilPrefix}${JSON.stringify(held)}`
+export const assignedUntil = (held: Held): string => `${assignedUntilPrefix}${JSON.stringify(held)}`
 
-export const parseAssignedUntil = (field: string): { roleId?: string; scope?: Scope } | undefined =>
+/** In just this scope, or in any of a kind. */
+type Held = { roleId?: string; scope?: Scope; scopeKind?: ScopeKind }
+
+export const parseAssignedUntil = (field: string): Held | undefined =>
   field.startsWith(assignedUntilPrefix) ? JSON.parse(field.slice(assignedUntilPrefix.length)) : undefined
 
 const assignedUntilPrefix = 'assignedRoles.until '
