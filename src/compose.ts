@@ -18,6 +18,7 @@ import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
 import { setUpPage } from '#dialects/native/set-up.ts'
+import { createRocketchatDialect } from '#dialects/rocketchat/index.ts'
 import { auditLog } from '#hooks/audit-log.ts'
 import { createFollowers } from '#hooks/followers.ts'
 import { startRelay } from '#hooks/relay.ts'
@@ -166,6 +167,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     doors: [
       createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
       createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits, jobs: jobs.queue }),
+      createRocketchatDialect({ run, rateLimits: config.rateLimits, now: world.now }),
       oidc,
     ],
     extras: [
@@ -175,6 +177,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
       docsRoutes([
         { title: 'Rolecall', url: '/api/rolecall/v1/openapi.json' },
         { title: "Auth0's Management API", url: '/api/v2/openapi.json' },
+        { title: "Rocket.Chat's REST API", url: '/api/v1/openapi.json' },
       ]),
     ],
     logger: world.logger,

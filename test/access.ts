@@ -48,24 +48,35 @@ const accessText = (access: Access): string => {
   return `${access.match === 'all' ? 'all of' : 'any of'} ${access.tokenScopes.join(', ')}`
 }
 
+type Headers = Record<string, string>
+
 export type Attempt = DeclaredRoute & { nobody: number; powerless: number; permitted: number }
 
-/** Calls every route as nobody, as a machine without any scope, and as one with all of them. */
+/** Calls every route as nobody, as somebody who may nothing, and as one who may everything. */
 export const attemptRoutes = async (server: TestServer): Promise<Attempt[]> => {
-  const [powerless, permitted] = [await server.token(), await server.token('every')]
+  const bearer = async (...scopes: string[]) => ({ authorization: `Bearer ${await server.token(...scopes)}` })
+  // A call may end its own session, so that each gets one of its own.
+  const credentialsOf = (url: string): Record<'powerless' | 'permitted', () => Promise<Headers>> =>
+    url.startsWith('/api/v1/')
+      ? {
+          powerless: async () => (await server.chatter()).headers,
+          permitted: () => server.administratorHeaders(),
+        }
+      : { powerless: () => bearer(), permitted: () => bearer('every') }
   const attempts: Attempt[] = []
   for (const route of server.server.app.routes) {
     if (route.method === 'OPTIONS' || route.url.includes('*') || route.url.endsWith('/events/stream'))
       continue
     const path = route.url.replaceAll(/:\w+/gu, 'x')
     const body = route.method === 'GET' ? {} : { body: '{}' }
-    const status = async (token?: string) =>
-      (await server.call(route.method, path, { ...body, ...(token !== undefined && { token }) })).status
+    const status = async (headers: Headers = {}) =>
+      (await server.call(route.method, path, { ...body, headers })).status
+    const { powerless, permitted } = credentialsOf(route.url)
     attempts.push({
       ...route,
       nobody: await status(),
-      powerless: await status(powerless),
-      permitted: await status(permitted),
+      powerless: await status(await powerless()),
+      permitted: await status(await permitted()),
     })
   }
   return attempts
@@ -77,5 +88,5 @@ export const renderRoutes = (attempts: readonly Attempt[]): string => {
       [method.padEnd(6), url, `[${nobody} ${powerless} ${permitted}]`, accessText(access)].join(' '),
     )
     .sort()
-  return `method, route, [status as nobody, as a machine without scopes, as one with all], what the route asks for\n\n${lines.join('\n')}\n`
+  return `method, route, [status as nobody, as who may nothing, as who may everything], what the route asks for\n\n${lines.join('\n')}\n`
 }

@@ -43,5 +43,6 @@ export const generated: readonly Generated[] = [
   { path: 'src/store/schema/sqlite.sql', render: () => renderSchema('sqlite') },
   { path: 'src/store/schema/postgres.sql', render: () => renderSchema('postgres') },
   openapi('auth0', '/api/v2/openapi.json'),
+  openapi('rocketchat', '/api/v1/openapi.json'),
   openapi('native', '/api/rolecall/v1/openapi.json'),
 ]

@@ -4,7 +4,7 @@ import { Agent, request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { managementApiId } from '#core/apis/built-in.ts'
+import { chatApiId, managementApiId } from '#core/apis/built-in.ts'
 import { secretContext } from '#core/applications/application.ts'
 import type { Event } from '#core/events.ts'
 import { composeServer, type Server } from '#src/compose.ts'
@@ -38,11 +38,16 @@ export type TestServer = {
   token(...scopes: string[]): Promise<string>
   /** An application that was granted just these scopes of the Management API. */
   client(...scopes: string[]): Promise<{ id: string; secret: string }>
+  /** Headers of a session in Rocket.Chat's door: of the administrator. Made beside the doors, so no event tells of it. */
+  administratorHeaders(): Promise<Record<string, string>>
+  /** The same of a new person who holds just these permissions of the API `chat`. */
+  chatter(...permissions: string[]): Promise<Chatter>
   /** What happened since the last call, oldest first. */
   events(): Promise<Event[]>
   close(): Promise<void>
 }
 
+export type Chatter = { id: string; username: string; headers: Record<string, string> }
 export type CallOptions = { body?: unknown; headers?: Record<string, string>; token?: string }
 export type Answer = {
   status: number
@@ -129,6 +134,15 @@ export const startServer = async ({
       return token
     },
     client: (...scopes) => addClient(server, scopes),
+    administratorHeaders: async () => {
+      const root = await reader.users.findByUsername(administrator.username)
+      return addChatSession(server, root!.id)
+    },
+    chatter: async (...permissions) => {
+      const [id, username] = [randomBytes(12).toString('hex'), `chatter-${randomBytes(6).toString('hex')}`]
+      await addPerson(server, id, username, permissions)
+      return { id, username, headers: await addChatSession(server, id) }
+    },
     events: async () => {
       const filter = { field: 'number', is: 'more', value: seen } as const
       const { items } = await reader.events.list({ filter, limit: 100_000 })
@@ -176,6 +190,48 @@ const addClient = async ({ workspace }: Server, permissions: readonly string[]) 
   })
   return { id, secret }
 }
+
+const addChatSession = async ({ workspace }: Server, userId: string): Promise<Record<string, string>> => {
+  const { store, services } = workspace
+  const secret = services.newSecret(32)
+  await store.write((tx) =>
+    tx.sessions.insert({
+      id: randomBytes(12).toString('hex'),
+      userId,
+      kind: 'api',
+      door: 'rocketchat',
+      digest: services.digest(secret),
+      data: {},
+      createdAt: 0,
+    }),
+  )
+  return { 'x-user-id': userId, 'x-auth-token': secret }
+}
+
+const addPerson = (
+  { workspace }: Server,
+  id: string,
+  username: string,
+  permissions: readonly string[],
+): Promise<void> =>
+  workspace.store.write(async (tx) => {
+    await tx.users.insert({
+      id,
+      kind: 'person',
+      username,
+      name: username,
+      email: `${username}@example.com`,
+      isEmailVerified: true,
+      userMetadata: {},
+      appMetadata: {},
+      rolesVersion: 0,
+      loginsCount: 0,
+      createdAt: 0,
+      updatedAt: 0,
+      extensions: {},
+    })
+    for (const name of permissions) await tx.permissions.addToUser(id, { apiId: chatApiId, name })
+  })
 
 const newestEvent = async (reader: Server['workspace']['store']['reader']): Promise<Event | undefined> => {
   const order = [{ field: 'number', direction: 'descending' } as const]

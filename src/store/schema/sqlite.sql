@@ -215,7 +215,7 @@ CREATE TABLE permissions (
   api_id text not null references apis (id),
   name text not null,
   description text not null
-) strict;
+, roles_changed_at integer) strict;
 
 CREATE UNIQUE INDEX permissions_key on permissions (api_id, name);
 
@@ -315,6 +315,8 @@ CREATE TABLE rooms (
   updated_at integer not null,
   extensions text not null
 ) strict;
+
+CREATE INDEX rooms_default on rooms (is_default, number);
 
 CREATE TABLE rules (
   number integer primary key autoincrement,

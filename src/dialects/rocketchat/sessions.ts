@@ -1,0 +1,91 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { anonymous } from '#core/actor.ts'
+import { signOut } from '#core/sessions/end.ts'
+import { findSession } from '#core/sessions/read.ts'
+import { signedIn, signIn } from '#core/sign-in/sign-in.ts'
+import { getPerson } from '#core/users/people.ts'
+import { actorOf } from './authenticate.ts'
+import { refuse, signInFailure } from './errors.ts'
+import { answer, ok, type RocketchatRoutes } from './parts.ts'
+import { type Credentials, decodeLogin, LoggedIn, LoginBody, wrongLogin } from './sessions.wire.ts'
+import { encodeMe, WireMe } from './users.wire.ts'
+
+const originOf = ({ issuer }: FastifyRequest): string => issuer.replace(/\/$/u, '')
+
+/** @see specs: §1.3 of the Rocket.Chat dialect */
+export const sessionRoutes: RocketchatRoutes = async (app, { run, settings }) => {
+  const open = async (credentials: Credentials, { ip, headers }: FastifyRequest) => {
+    if ('resume' in credentials) {
+      const found = await run(findSession, { secret: credentials.resume }, anonymous('rocketchat'))
+      return found ? { userId: found.user.id, authToken: credentials.resume } : refuse(wrongLogin)
+    }
+    const days = (await settings()).Accounts_LoginExpiration
+    const { login, password } = credentials
+    const userAgent = headers['user-agent']
+    const seen = { ip, ...(userAgent !== undefined && { userAgent }) }
+    const input = {
+      login,
+      password,
+      ...seen,
+      session: { kind: 'api', lifetimeSeconds: days * 86_400, ...seen },
+    } as const
+    const { user, session } = signedIn(await run(signIn, input, anonymous('rocketchat')))
+    return { userId: user.id, authToken: session?.secret ?? refuse(wrongLogin) }
+  }
+
+  app.post(
+    '/login',
+    {
+      config: {
+        access: { anonymous: 'the password decides' },
+        // Whoever is switched off is told so once he gave the right password.
+        words: { invalid: () => wrongLogin, refusals: { suspended: notActive } },
+      },
+      schema: { summary: 'Sign in', body: LoginBody, response: { 200: LoggedIn } },
+    },
+    async (request) => {
+      const opened = await open(decodeLogin(request.body), request)
+      const person = await run(getPerson, { id: opened.userId }, actorOf(opened.userId))
+      return ok({
+        status: 'success' as const,
+        data: { ...opened, me: encodeMe(person, originOf(request)) },
+      })
+    },
+  )
+
+  for (const method of ['GET', 'POST'] as const) {
+    app.route({
+      method,
+      url: '/logout',
+      config: { access: { authenticated: 'everybody may leave' } },
+      schema: {
+        summary: 'Sign out',
+        response: {
+          200: Type.Object({
+            status: Type.Literal('success'),
+            data: Type.Object({ message: Type.String() }),
+          }),
+        },
+      },
+      handler: async ({ signedIn: session, actor }) => {
+        if (session) await run(signOut, { secret: session.secret }, actor)
+        return { status: 'success' as const, data: { message: "You've been logged out!" } }
+      },
+    })
+  }
+
+  app.get(
+    '/me',
+    {
+      config: { access: { authenticated: 'everybody sees himself' } },
+      schema: { summary: 'See yourself', response: { 200: answer(WireMe.properties) } },
+    },
+    async (request) => {
+      const person = await run(getPerson, { id: request.actor.id }, request.actor)
+      return ok(encodeMe(person, originOf(request)))
+    },
+  )
+}
+
+const notActive = signInFailure('error-user-is-not-activated', 'User is not activated', { method: 'login' })
