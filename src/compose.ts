@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
+import { createConditions } from '#conditions/cel.ts'
 import { systemActor } from '#core/actor.ts'
 import { bootstrapWorkspace } from '#core/bootstrap.ts'
 import { failAbandonedJobs } from '#core/jobs/abandon.ts'
@@ -112,6 +113,7 @@ const createServices = (sealer: Services['sealer'], world: World, config: Config
     newSecret: randomToken,
     newSigningKey: (algorithm) => generateSigningKey(algorithm, world.now),
     firstUserIsAdministrator: config.firstUserIsAdmin,
+    conditions: createConditions(),
   }
 }
 

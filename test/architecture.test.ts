@@ -8,6 +8,7 @@ const source = join(import.meta.dirname, '..', 'src')
 /** Which folder may import which, beside itself. `compose` and `cli` are the way in; tests beside a file may reach anything. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  conditions: ['core'],
   config: ['crypto'],
   crypto: [],
   store: ['core'],
@@ -16,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   oidc: ['core', 'crypto', 'http'],
   dialects: ['core', 'http'],
   cli: ['core', 'compose', 'config', 'crypto', 'store'],
-  compose: ['core', 'store', 'hooks', 'http', 'oidc', 'dialects', 'crypto', 'config'],
+  compose: ['core', 'store', 'hooks', 'http', 'oidc', 'dialects', 'crypto', 'config', 'conditions'],
 }
 
 /** Packages that reach the database, the network or the environment, and the only folders that may use them. */
@@ -27,6 +28,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'oidc-provider': ['oidc'],
   '@npmcli/arborist': ['hooks'],
   pacote: ['hooks'],
+  '@marcbachmann/cel-js': ['conditions'],
   'node:child_process': ['hooks'],
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { createConditions } from '#conditions/cel.ts'
 import { type Actor, systemActor } from '#core/actor.ts'
 import { rolecallApiId } from '#core/apis/built-in.ts'
 import { bootstrapWorkspace } from '#core/bootstrap.ts'
@@ -48,6 +49,7 @@ type WriteWithIds = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 export const beginning = Date.UTC(2026, 0, 5, 8)
 
 const passwords = createPasswordHasher()
+const conditions = createConditions()
 
 /** Opens a bootstrapped workspace; closes it when the test given ends, or by `close`. */
 export const openWorkspace = async (
@@ -67,6 +69,7 @@ export const openWorkspace = async (
     newSecret: randomToken,
     newSigningKey: (algorithm) => generateSigningKey(algorithm, now),
     firstUserIsAdministrator,
+    conditions,
   }
   const newId = idsInOrder()
   const run = createRun({ store, services, now, newId })
@@ -85,7 +88,7 @@ export const openWorkspace = async (
     reader: store.reader,
     services,
     outbox: store.outbox,
-    write: (work) => store.write((tx) => work({ ...tx, now, newId, emit: async () => {} })),
+    write: (work) => store.write((tx) => work({ ...tx, now, newId, emit: async () => {}, conditions })),
     clock,
     admin: actorOf(administrator ?? { id: 'nobody' }),
     system,

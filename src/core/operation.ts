@@ -3,6 +3,7 @@ import { isSelf } from './actor.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError } from './refusals.ts'
 import { requireMayDo, requireStanding } from './rights.ts'
+import type { Conditions } from './rules/conditions.ts'
 import { type Scope, workspace } from './scope.ts'
 import type { Reader, Store, Tx } from './store.ts'
 
@@ -50,6 +51,8 @@ export type Services = {
   newSigningKey(algorithm: 'RS256' | 'ES256'): Promise<NewSigningKey>
   /** Whether the operator wants the first user of an empty workspace to be its administrator. */
   firstUserIsAdministrator: boolean
+  /** Evaluates the conditions of rules. */
+  conditions: Conditions
 }
 
 /** A password as somebody typed it, or its SHA-256 in lower-case hex, where clients send no more than that. */
@@ -95,7 +98,8 @@ export const createRun = ({ store, services, now, newId, observe }: RunParts): R
       const { appendEvent, ...parts } = storeTx
       const emit: Tx['emit'] = (fact) =>
         appendEvent({ ...fact, id: newId(), at, door: actor.door, actor: by })
-      return operation.run({ ...parts, now: () => at, newId, emit }, input, actor, prepared)
+      const { conditions } = services
+      return operation.run({ ...parts, now: () => at, newId, emit, conditions }, input, actor, prepared)
     })
   }
   if (!observe) return perform

@@ -24,6 +24,8 @@ export type Kind =
   | 'signing_key'
   | 'user_block'
   | 'session'
+  | 'rule'
+  | 'role_request'
 
 /**
  * Every expected no, as plain data. Codes are API and never change meaning; the wording is each dialect's own

@@ -19,6 +19,7 @@ import type { RoleRequest } from './registration/role-request.ts'
 import type { Assignment, AssignmentKey } from './roles/assignment.ts'
 import type { Role, RoleInclusion } from './roles/role.ts'
 import type { Room } from './rooms/room.ts'
+import type { Conditions } from './rules/conditions.ts'
 import type { Rule } from './rules/rule.ts'
 import type { Scope } from './scope.ts'
 import type { Session } from './sessions/session.ts'
@@ -41,7 +42,7 @@ export type Store = {
 }
 
 /** What a `Tx` is before `createRun` binds it to an actor, a clock and ids. */
-export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit'> & {
+export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit' | 'conditions'> & {
   appendEvent(event: Omit<Event, 'number'>): Promise<void>
 }
 
@@ -124,6 +125,8 @@ type TxParts = {
   newId(): string
   /** States a fact. It is stored in this transaction and delivered after it, at least once. */
   emit(fact: Fact): Promise<void>
+  /** Evaluates the conditions of rules, wherever something happens that they look at. */
+  conditions: Conditions
 }
 
 export type UserReads = {

@@ -70,7 +70,7 @@ const resources: readonly [
     { r: ['apis:read'], c: ['apis:create'], u: ['apis:update'], d: ['apis:delete'] },
   ],
   ['device_credentials', 'rcud'],
-  ['rules', 'rcud'],
+  ['rules', 'rcud', { r: ['rules:read'], c: ['rules:create'], u: ['rules:update'], d: ['rules:delete'] }],
   ['rules_configs', 'rud'],
   ['hooks', 'rcud'],
   ['actions', 'rcud'],

@@ -9,6 +9,7 @@ import { DomainError, found } from '../refusals.ts'
 import { giveRoles } from '../roles/assign.ts'
 import { handOut } from '../roles/hand-out.ts'
 import { administratorRoleId } from '../roles/role.ts'
+import { applyRules } from '../rules/apply.ts'
 import { type PreparedSession, prepareSession } from '../sessions/open.ts'
 import type { OpenedSession, OpenSession } from '../sessions/session.ts'
 import { completeSignIn } from '../sign-in/complete.ts'
@@ -178,6 +179,8 @@ const addRegistration = async (
   if (invitation) await acceptFor(tx, invitation, created, person)
   const immediate = choices.filter(({ grant }) => grant === 'immediate')
   await handOut(tx, created.id, immediate, { source: 'selection', ...from }, person)
+  const asRegistered = await current(tx, created.id)
+  await applyRules(tx, ['registration'], asRegistered, { door: actor.door, applicationId, ip, userAgent })
   const session =
     input.session && prepared.session && status === 'active'
       ? { open: input.session, prepared: prepared.session }

@@ -1,4 +1,7 @@
 import type { Door } from '../actor.ts'
+import { found } from '../refusals.ts'
+import { applyRules } from '../rules/apply.ts'
+import type { Scope } from '../scope.ts'
 import { addSession, type PreparedSession } from '../sessions/open.ts'
 import type { OpenedSession, OpenSession } from '../sessions/session.ts'
 import type { Tx } from '../store.ts'
@@ -21,6 +24,8 @@ export type HowSignedIn = {
   connectionName?: string | undefined
   ip?: string | undefined
   userAgent?: string | undefined
+  /** What he signs in to, where that is an organization: rules may ask for it. */
+  scope?: Scope | undefined
   session?: { open: OpenSession; prepared: PreparedSession } | undefined
 }
 
@@ -49,6 +54,12 @@ export const completeSignIn = async (tx: Tx, user: User, how: HowSignedIn): Prom
       ...(userAgent !== undefined && { userAgent }),
     },
   })
+  const moments = isFirst ? (['first-login', 'login'] as const) : (['login'] as const)
+  await applyRules(tx, moments, { ...user, ...changes }, how)
   const opened = session && (await addSession(tx, user.id, session.open, door, session.prepared))
-  return { user: { ...user, ...changes }, isFirst, ...(opened && { session: opened }) }
+  return {
+    user: found(await tx.users.find(user.id), 'user', user.id),
+    isFirst,
+    ...(opened && { session: opened }),
+  }
 }

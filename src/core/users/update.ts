@@ -5,6 +5,7 @@ import type { JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
+import { applyRules } from '../rules/apply.ts'
 import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
 import { requireStrongPassword } from './password-policy.ts'
@@ -114,7 +115,10 @@ export const changeUser = async (
   if (signsOut) await dropSessions(tx, { userId, exceptId: input.keepSessionId })
   if (switched) await tx.emit({ type: changes.isBlocked ? 'user.blocked' : 'user.unblocked', userId })
   if (changed.length > 0) await tx.emit({ type: 'user.updated', userId, data: { changed } })
-  return complete(tx, { ...user, ...written })
+  if (changed.length > 0) {
+    await applyRules(tx, ['profile-change'], { ...user, ...written }, { door: actor.door })
+  }
+  return complete(tx, found(await tx.users.find(userId), 'user', userId))
 }
 
 const complete = async (tx: Tx, user: User): Promise<UserWithIdentities> =>

@@ -69,6 +69,8 @@ const missing: Readonly<Record<Kind, [message: string, errorCode?: string]>> = {
   ticket: ['The ticket does not exist.', 'inexistent_ticket'],
   signing_key: ['The signing key does not exist.', 'inexistent_signing_key'],
   user_block: ['The user does not exist.', 'inexistent_user'],
+  rule: ['The rule does not exist.'],
+  role_request: ['The role request does not exist.'],
   session: ['The session does not exist.', 'inexistent_session'],
 }
 
