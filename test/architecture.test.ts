@@ -29,6 +29,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@npmcli/arborist': ['hooks'],
   pacote: ['hooks'],
   '@marcbachmann/cel-js': ['conditions'],
+  '@npmcli/config': ['hooks'],
+  tar: ['hooks'],
   'node:child_process': ['hooks'],
 }
 
