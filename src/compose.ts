@@ -28,6 +28,9 @@ import { avatarRoutes } from '#http/avatars.ts'
 import { docsRoutes } from '#http/docs.ts'
 import { createHosts, type Hosts } from '#http/hosts.ts'
 import { createMetrics, operationsRoutes } from '#http/operations.ts'
+import { createTemplates } from '#mail/templates.ts'
+import { createMailTransport } from '#mail/transport.ts'
+import { startMailWorker } from '#mail/worker.ts'
 import { createOidcDoor } from '#oidc/edge.ts'
 import { createKeyRing, expiringKeys } from '#oidc/key-ring.ts'
 import { createTokenVerifier } from '#oidc/tokens.ts'
@@ -80,7 +83,8 @@ export const openWorkspace = async (config: Config, world: World) => {
     const migrated = await migrate(engine).catch(databaseFault)
     const store = openStore(engine, world.now)
     const metrics = createMetrics()
-    const services = createServices(sealer, world, config)
+    const hosts = createHosts(config.publicUrls.filter((url) => !url.endsWith(':0')))
+    const services = createServices(sealer, world, config, () => `${hosts.canonical}/`)
     const run = createRun({
       store,
       services,
@@ -90,14 +94,19 @@ export const openWorkspace = async (config: Config, world: World) => {
     })
     const { admin, client, apiKey } = config
     const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
-    return { run, store, services, metrics, migrated, needsSetUp, close: store.close }
+    return { run, store, services, hosts, metrics, migrated, needsSetUp, close: store.close }
   } catch (error) {
     await engine.close()
     throw error
   }
 }
 
-const createServices = (sealer: Services['sealer'], world: World, config: Config): Services => {
+const createServices = (
+  sealer: Services['sealer'],
+  world: World,
+  config: Config,
+  base: () => string,
+): Services => {
   const hasher = createPasswordHasher()
   const busy = (error: unknown): never => {
     throw error instanceof PasswordQueueFull ? new DomainError({ code: 'busy' }) : error
@@ -114,6 +123,8 @@ const createServices = (sealer: Services['sealer'], world: World, config: Config
     newSigningKey: (algorithm) => generateSigningKey(algorithm, world.now),
     firstUserIsAdministrator: config.firstUserIsAdmin,
     conditions: createConditions(),
+    links: { base },
+    templates: createTemplates(),
   }
 }
 
@@ -132,8 +143,7 @@ export type Server = {
 /** Everything there is, constructed and connected. The only place that does so. */
 export const composeServer = async (config: Config, world: World): Promise<Server> => {
   const workspace = await openWorkspace(config, world)
-  const { store, services, metrics } = workspace
-  const hosts = createHosts(config.publicUrls.filter((url) => !url.endsWith(':0')))
+  const { store, services, hosts, metrics } = workspace
   const keyRing = createKeyRing({ run: workspace.run, sealer: services.sealer, now: world.now })
   const { follow, wakingAfter } = createFollowers()
   const run = wakingAfter(expiringKeys(workspace.run, keyRing))
@@ -151,6 +161,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
   })
   const jobs = await startJobs(config, run, world)
   const clearing = startClearing(workspace, world)
+  const mails = startMails(config, workspace, follow, world)
   const relay = startRelay({
     outbox: store.outbox,
     consumers: [auditLog(world.logger)],
@@ -206,6 +217,7 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
       await app.close()
       await jobs.stop()
       await clearing.stop()
+      await mails.stop()
       await relay.stop()
       await workspace.close()
     },
@@ -267,6 +279,22 @@ const startClearing = ({ run, store }: Workspace, { logger }: World) => {
       await clearing
     },
   }
+}
+
+/** Mails go out beside the requests: to the mail server, or to the data directory. */
+const startMails = (
+  { smtpUrl, mailFrom, dataDir, publicUrls }: Config,
+  { run }: Workspace,
+  follow: (wake: () => void) => () => void,
+  { now, logger }: World,
+) => {
+  const { hostname } = new URL(publicUrls[0])
+  return startMailWorker({
+    run,
+    transport: createMailTransport({ smtpUrl, mailFrom, dataDir, hostname, now }),
+    follow,
+    onError: (error) => logger.error({ err: error }, 'mails could not be sent'),
+  })
 }
 
 const readTls = async ({ tls, httpsPort, dataDir, publicUrls }: Config, { now }: World) => {

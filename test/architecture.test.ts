@@ -13,11 +13,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   store: ['core'],
   hooks: ['core'],
+  mail: ['core'],
   http: ['core'],
   oidc: ['core', 'crypto', 'http'],
   dialects: ['core', 'http'],
-  cli: ['core', 'compose', 'config', 'crypto', 'store'],
-  compose: ['core', 'store', 'hooks', 'http', 'oidc', 'dialects', 'crypto', 'config', 'conditions'],
+  cli: ['core', 'compose', 'config', 'crypto', 'mail', 'store'],
+  compose: ['core', 'store', 'hooks', 'mail', 'http', 'oidc', 'dialects', 'crypto', 'config', 'conditions'],
 }
 
 /** Packages that reach the database, the network or the environment, and the only folders that may use them. */
@@ -32,6 +33,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@npmcli/config': ['hooks'],
   tar: ['hooks'],
   'node:child_process': ['hooks'],
+  nodemailer: ['mail'],
+  liquidjs: ['mail'],
 }
 
 const areaOf = (path: string): string =>

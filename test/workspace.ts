@@ -19,6 +19,7 @@ import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
 import { createPasswordHasher } from '#crypto/passwords.ts'
 import { createSealer } from '#crypto/sealing.ts'
+import { createTemplates } from '#mail/templates.ts'
 import { migrate, openEngine, openStore } from '#store/open.ts'
 
 /** A workspace of its own: real store in a directory of its own, real services, a clock that only tests move. */
@@ -70,8 +71,11 @@ export const openWorkspace = async (
     newSigningKey: (algorithm) => generateSigningKey(algorithm, now),
     firstUserIsAdministrator,
     conditions,
+    links: { base: () => 'https://rolecall.example/' },
+    templates: createTemplates(),
   }
   const newId = idsInOrder()
+  const { seal } = services.sealer
   const run = createRun({ store, services, now, newId })
   const system = systemActor('system')
   const root = { email: 'root@example.com', username: 'root', password: 'correct horse battery' }
@@ -88,7 +92,7 @@ export const openWorkspace = async (
     reader: store.reader,
     services,
     outbox: store.outbox,
-    write: (work) => store.write((tx) => work({ ...tx, now, newId, emit: async () => {}, conditions })),
+    write: (work) => store.write((tx) => work({ ...tx, now, newId, emit: async () => {}, conditions, seal })),
     clock,
     admin: actorOf(administrator ?? { id: 'nobody' }),
     system,

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
-import { once } from 'node:events'
 import { access, constants, mkdir, readFile, stat } from 'node:fs/promises'
-import { connect, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { checkMailServer } from '#mail/transport.ts'
 import { checkDatabase } from '#store/check.ts'
 import { openDatabase } from '../compose.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
@@ -139,28 +139,23 @@ const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]
 const covers = (certificate: X509Certificate, host: string): boolean =>
   (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined
 
-const mail: Look = async ({ smtpUrl, dataDir }) => {
+const mail: Look = async ({ smtpUrl, mailFrom, dataDir }) => {
   if (smtpUrl === undefined)
     return { verdict: 'good', found: `no SMTP server set: mails are kept in ${join(dataDir, 'mail')}` }
-  const { hostname, port, protocol } = new URL(smtpUrl)
-  const socket = connect({
-    host: hostname,
-    port: Number(port || (protocol === 'smtps:' ? 465 : 587)),
-    timeout: 5000,
-  })
+  const { hostname } = new URL(smtpUrl)
   try {
-    await Promise.race([
-      once(socket, 'connect'),
-      once(socket, 'timeout').then(() => Promise.reject(new Error('no answer within 5 s'))),
-    ])
-    return { verdict: 'good', found: `${hostname} answers` }
+    await checkMailServer(smtpUrl)
+    if (mailFrom !== undefined) return { verdict: 'good', found: `${hostname} lets us in` }
+    return {
+      verdict: 'look',
+      found: `${hostname} lets us in, but no sender is set`,
+      mend: 'Set ROLECALL_MAIL_FROM: many servers refuse mail from no-reply@<public host>.',
+    }
   } catch (error) {
     return {
       verdict: 'bad',
       found: `${hostname}: ${(error as Error).message}`,
       mend: 'Correct ROLECALL_SMTP_URL, or start the mail server.',
     }
-  } finally {
-    socket.destroy()
   }
 }

@@ -1,5 +1,6 @@
 import type { Actor, Needs } from './actor.ts'
 import { isSelf } from './actor.ts'
+import type { JsonObject } from './json.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError } from './refusals.ts'
 import { requireMayDo, requireStanding } from './rights.ts'
@@ -53,6 +54,14 @@ export type Services = {
   firstUserIsAdministrator: boolean
   /** Evaluates the conditions of rules. */
   conditions: Conditions
+  /** Where the pages that people are sent to by mail lie. */
+  links: { /** Our own origin with a final slash. */ base(): string }
+  /** Fills the templates of mails. */
+  templates: {
+    /** `html` escapes what is filled in. `fault`: what is wrong with the template, in a sentence. */
+    render(source: string, variables: JsonObject, as: 'html' | 'text'): { text: string } | { fault: string }
+    toPlainText(html: string): string
+  }
 }
 
 /** A password as somebody typed it, or its SHA-256 in lower-case hex, where clients send no more than that. */
@@ -98,8 +107,9 @@ export const createRun = ({ store, services, now, newId, observe }: RunParts): R
       const { appendEvent, ...parts } = storeTx
       const emit: Tx['emit'] = (fact) =>
         appendEvent({ ...fact, id: newId(), at, door: actor.door, actor: by })
-      const { conditions } = services
-      return operation.run({ ...parts, now: () => at, newId, emit, conditions }, input, actor, prepared)
+      const { conditions, sealer } = services
+      const tx = { ...parts, now: () => at, newId, emit, conditions, seal: sealer.seal }
+      return operation.run(tx, input, actor, prepared)
     })
   }
   if (!observe) return perform

@@ -26,6 +26,8 @@ export type Kind =
   | 'session'
   | 'rule'
   | 'role_request'
+  | 'mail'
+  | 'mail_template'
 
 /**
  * Every expected no, as plain data. Codes are API and never change meaning; the wording is each dialect's own

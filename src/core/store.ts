@@ -14,6 +14,7 @@ import type { Job, JobError } from './jobs/job.ts'
 import type { JsonObject } from './json.ts'
 import type { SigningKey } from './keys/signing-key.ts'
 import type { Filter, Listing, Page } from './listing.ts'
+import type { Mail, MailTemplate } from './mail/mail.ts'
 import type { Membership, Organization, OrganizationConnection } from './organizations/organization.ts'
 import type { RoleRequest } from './registration/role-request.ts'
 import type { Assignment, AssignmentKey } from './roles/assignment.ts'
@@ -42,7 +43,7 @@ export type Store = {
 }
 
 /** What a `Tx` is before `createRun` binds it to an actor, a clock and ids. */
-export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit' | 'conditions'> & {
+export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit' | 'conditions' | 'seal'> & {
   appendEvent(event: Omit<Event, 'number'>): Promise<void>
 }
 
@@ -92,6 +93,8 @@ export type Reader = {
   sessions: CollectionReader<Session>
   failedAttempts: CollectionReader<FailedAttempts>
   jobs: CollectionReader<Job> & JobReads
+  mails: CollectionReader<Mail>
+  mailTemplates: CollectionReader<MailTemplate>
   signingKeys: CollectionReader<SigningKey>
   settings: SettingReads
   events: EventReads
@@ -119,6 +122,8 @@ type TxParts = {
   sessions: Collection<Session>
   failedAttempts: Collection<FailedAttempts>
   jobs: Collection<Job> & JobReads & JobWrites
+  mails: Collection<Mail>
+  mailTemplates: Collection<MailTemplate>
   signingKeys: Collection<SigningKey>
   settings: SettingReads & SettingWrites
   /** A new opaque id, 24 hex characters. */
@@ -127,6 +132,8 @@ type TxParts = {
   emit(fact: Fact): Promise<void>
   /** Evaluates the conditions of rules, wherever something happens that they look at. */
   conditions: Conditions
+  /** Encrypts what must be read again; `context` binds the sealed text to its place. Costs microseconds. */
+  seal(plain: string, context: string): string
 }
 
 export type UserReads = {

@@ -34,6 +34,8 @@ const tables: readonly (readonly [name: keyof Tables & string, ...key: string[]]
   ['sign_in_attempts', 'number'],
   ['jobs', 'number'],
   ['job_errors', 'number'],
+  ['mails', 'number'],
+  ['mail_templates', 'number'],
   ['signing_keys', 'number'],
   ['events', 'number'],
   ['deliveries', 'consumer'],

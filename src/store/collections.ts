@@ -5,6 +5,7 @@ import type { Connection } from '#core/connections/connection.ts'
 import type { Invitation } from '#core/invitations/invitation.ts'
 import type { Job } from '#core/jobs/job.ts'
 import type { SigningKey } from '#core/keys/signing-key.ts'
+import type { Mail, MailTemplate } from '#core/mail/mail.ts'
 import type { Organization } from '#core/organizations/organization.ts'
 import type { RoleRequest } from '#core/registration/role-request.ts'
 import type { Room } from '#core/rooms/room.ts'
@@ -267,6 +268,48 @@ export const jobTable: Table<Job> = {
     summary: 'json',
     createdAt: 'integer',
     updatedAt: 'integer',
+  },
+}
+
+export const mailTable: Table<Mail> = {
+  name: 'mails',
+  secrets: ['sealedSecrets'],
+  columns: {
+    number: 'integer',
+    id: 'id',
+    to: 'key',
+    userId: 'id?',
+    template: 'text',
+    locale: 'text',
+    data: 'json',
+    sealedSecrets: 'text?',
+    status: 'text',
+    attempts: 'integer',
+    nextTryAt: 'integer?',
+    fault: 'text?',
+    createdAt: 'integer',
+    sentAt: 'integer?',
+  },
+  keys: { to: { column: 'to_key', of: caseKey } },
+}
+
+export const mailTemplateTable: Table<MailTemplate> = {
+  name: 'mail_templates',
+  columns: {
+    number: 'integer',
+    id: 'id',
+    name: 'id',
+    locale: 'id',
+    subject: 'text',
+    html: 'text',
+    text: 'text?',
+    fromName: 'text?',
+    fromEmail: 'text?',
+    replyTo: 'text?',
+    isActive: 'flag',
+    createdAt: 'integer',
+    updatedAt: 'integer',
+    extensions: 'json',
   },
 }
 

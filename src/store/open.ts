@@ -60,6 +60,8 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     sessions: createCollection(engine, db, table.sessionTable),
     failedAttempts: createCollection(engine, db, table.failedAttemptsTable),
     jobs: createJobs(engine, db),
+    mails: createCollection(engine, db, table.mailTable),
+    mailTemplates: createCollection(engine, db, table.mailTemplateTable),
     signingKeys: createCollection(engine, db, table.signingKeyTable),
     settings: createSettings(db),
     events: createEvents(engine, db),

@@ -60,6 +60,8 @@ export type Tables = {
     message: string
     path: string
   }
+  mails: Collected
+  mail_templates: Collected
   signing_keys: Collected
   settings: { name: string; value: string }
   events: EventRow

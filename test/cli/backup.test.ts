@@ -106,6 +106,27 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       data: {},
       ...at,
     })
+    await tx.mails.insert({
+      id: 'mail',
+      to: 'b@example.com',
+      template: 'test',
+      locale: 'en',
+      data: {},
+      status: 'failed',
+      attempts: 11,
+      createdAt: 1,
+    })
+    await tx.mailTemplates.insert({
+      id: 'template',
+      name: 'test',
+      locale: 'en',
+      subject: 's',
+      html: 'h',
+      isActive: true,
+      createdAt: 1,
+      updatedAt: 1,
+      extensions: {},
+    })
     await tx.jobs.insert({
       id: 'job',
       kind: 'users-import',

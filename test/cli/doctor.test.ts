@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { SMTPServer } from 'smtp-server'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
 import { type Env, rolecall, rolecallJson, scratch } from './command.ts'
 
@@ -86,13 +87,27 @@ test('a mail server that does not answer is found, and its password not told', a
   assert.equal(JSON.stringify(answer).includes('geheim-pw'), false)
 })
 
-test('a mail server that answers is good', async (t) => {
-  const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
-  t.after(() => server.close())
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  const { finding } = await examine({ ROLECALL_SMTP_URL: `smtp://127.0.0.1:${port}` })
-  assert.equal(finding('mail').verdict, 'good')
+test('a mail server that lets us in is good, one that does not is found', async (t) => {
+  const server = new SMTPServer({
+    authOptional: false,
+    closeTimeout: 50,
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth: ({ password }, _session, callback) =>
+      password === 'right' ? callback(null, { user: 'me' }) : callback(new Error('Wrong password')),
+  })
+  server.listen(0, '127.0.0.1')
+  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  await new Promise((resolve) => server.server.once('listening', resolve))
+  const { port } = server.server.address() as { port: number }
+  const url = (password: string) => ({ ROLECALL_SMTP_URL: `smtp://me:${password}@127.0.0.1:${port}` })
+  const good = await examine({ ...url('right'), ROLECALL_MAIL_FROM: 'no-reply@example.com' })
+  assert.equal(good.finding('mail').verdict, 'good')
+  assert.equal((await examine(url('right'))).finding('mail').verdict, 'look')
+  const refused = await examine(url('geheim-pw'))
+  assert.equal(refused.finding('mail').verdict, 'bad')
+  assert.match(refused.finding('mail').found, /Wrong password/u)
+  assert.equal(JSON.stringify(refused.answer).includes('geheim-pw'), false)
 })
 
 test('a database file that is none, and one with broken pages, are found', async () => {

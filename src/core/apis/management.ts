@@ -76,7 +76,15 @@ const resources: readonly [
   ['actions', 'rcud'],
   ['triggers', 'ru'],
   ['email_provider', 'rcud'],
-  ['email_templates', 'rcu'],
+  [
+    'email_templates',
+    'rcu',
+    {
+      r: ['mail-templates:read'],
+      c: ['mail-templates:update'],
+      u: ['mail-templates:update'],
+    },
+  ],
   ['stats', 'r', { r: ['statistics:read'] }],
   ['insights', 'r'],
   ['tenant_settings', 'ru', { r: ['settings:read'], u: ['settings:update'] }],

@@ -72,6 +72,8 @@ const missing: Readonly<Record<Kind, [message: string, errorCode?: string]>> = {
   rule: ['The rule does not exist.'],
   role_request: ['The role request does not exist.'],
   session: ['The session does not exist.', 'inexistent_session'],
+  mail: ['The mail does not exist.', 'inexistent_mail'],
+  mail_template: ['The template does not exist.', 'inexistent_email_template'],
 }
 
 const taken: Partial<Readonly<Record<Kind, [message: string, errorCode?: string]>>> = {

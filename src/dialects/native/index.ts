@@ -15,6 +15,8 @@ import { eventStreamRoutes } from './event-stream.ts'
 import { eventRoutes } from './events.ts'
 import { explainRoutes } from './explain.ts'
 import { invitationRoutes } from './invitations.ts'
+import { mailTemplateRoutes } from './mail-templates.ts'
+import { mailRoutes } from './mails.ts'
 import { memberRoleRoutes } from './member-roles.ts'
 import { organizationPartRoutes } from './organization-parts.ts'
 import { organizationRoutes } from './organizations.ts'
@@ -55,6 +57,8 @@ const families: readonly NativeRoutes[] = [
   roomRoutes,
   roomMemberRoutes,
   connectionRoutes,
+  mailRoutes,
+  mailTemplateRoutes,
   settingsRoutes,
   signingKeyRoutes,
   eventRoutes,

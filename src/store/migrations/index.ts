@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Engine } from '../engines/engine.ts'
 import { init } from './0001-init.ts'
 import { signIn } from './0002-sign-in.ts'
+import { mail } from './0003-mail.ts'
 import { registration } from './0005-registration.ts'
 import { chat } from './0008-chat.ts'
 import { ddl } from './dialect.ts'
@@ -12,6 +13,7 @@ type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<vo
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-init': init,
   '0002-sign-in': signIn,
+  '0003-mail': mail,
   '0005-registration': registration,
   '0008-chat': chat,
 }

@@ -175,6 +175,51 @@ CREATE TABLE jobs (
   updated_at integer not null
 ) strict;
 
+CREATE TABLE mail_templates (
+  number integer primary key autoincrement,
+  id text not null unique,
+  name text not null,
+  locale text not null,
+  subject text not null,
+  html text not null,
+  text text,
+  from_name text,
+  from_email text,
+  reply_to text,
+  is_active integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  extensions text not null
+) strict;
+
+CREATE UNIQUE INDEX mail_templates_name on mail_templates (name, locale);
+
+CREATE TABLE mails (
+  number integer primary key autoincrement,
+  id text not null unique,
+  "to" text not null,
+  to_key text not null,
+  user_id text,
+  template text not null,
+  locale text not null,
+  data text not null,
+  sealed_secrets text,
+  status text not null,
+  attempts integer not null,
+  next_try_at integer,
+  fault text,
+  created_at integer not null,
+  sent_at integer
+) strict;
+
+CREATE INDEX mails_created on mails (created_at, number);
+
+CREATE INDEX mails_due on mails (status, coalesce(next_try_at, -1), number);
+
+CREATE INDEX mails_to on mails (to_key, number);
+
+CREATE INDEX mails_user on mails (user_id, number);
+
 CREATE TABLE memberships (
   number integer primary key autoincrement,
   user_id text not null references users (id),
