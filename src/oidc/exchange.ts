@@ -4,13 +4,17 @@ import type { Context, Provider } from 'oidc-provider'
 
 export type ProviderRequest = {
   method: 'GET' | 'POST'
+  /** With its query. */
   path: string
   headers: Readonly<Record<string, string>>
   body?: string
+  /** What our own parts of the provider find in `ctx.state`: facts of the real request that are not its headers. */
+  state?: Readonly<Record<string, unknown>>
 }
 
 export type ProviderAnswer = {
   status: number
+  /** Redirects and cookies among them: `location`, `set-cookie`. */
   headers: OutgoingHttpHeaders
   body: unknown
   /** What went wrong, where something did. */
@@ -23,6 +27,17 @@ export type Exchange = (request: ProviderRequest) => Promise<ProviderAnswer>
 /** The provider's requests and answers never were on a wire. */
 const nowhere = new Socket()
 
+const failureEvents = [
+  'grant.error',
+  'server_error',
+  'authorization.error',
+  'pushed_authorization_request.error',
+  'device_authorization.error',
+  'code_verification.error',
+  'device_resume.error',
+  'revocation.error',
+]
+
 /**
  * Lets a provider answer a request that we word, and hands its answer over instead of sending it. So Fastify stays the
  * one that reads bodies and writes replies, and the provider sees nothing of the real request that we did not choose.
@@ -30,13 +45,17 @@ const nowhere = new Socket()
 export const createExchange = (provider: Provider): Exchange => {
   const answers = new WeakMap<object, ProviderAnswer>()
   const failures = new WeakMap<object, unknown>()
+  const states = new WeakMap<object, ProviderRequest['state']>()
+  // The first is the cause; what an error page says about it comes later.
   const fail = (failure: unknown, context?: Context) => {
-    if (context) failures.set(context.req, failure)
+    if (context && !failures.has(context.req)) failures.set(context.req, failure)
   }
-  provider.on('grant.error', (context: Context, failure: unknown) => fail(failure, context))
-  provider.on('server_error', (context: Context, failure: unknown) => fail(failure, context))
+  for (const event of failureEvents) {
+    provider.on(event, (context: Context, failure: unknown) => fail(failure, context))
+  }
   provider.on('error', fail)
   provider.use(async (context, next) => {
+    Object.assign(context.state, states.get(context.req))
     await next()
     const { req, status, body, response } = context
     const failure = failures.get(req)
@@ -51,7 +70,7 @@ export const createExchange = (provider: Provider): Exchange => {
   })
   const handle = provider.callback()
 
-  return async ({ method, path, headers, body }) => {
+  return async ({ method, path, headers, body, state }) => {
     const incoming = new IncomingMessage(nowhere)
     Object.assign(incoming, {
       method,
@@ -67,6 +86,7 @@ export const createExchange = (provider: Provider): Exchange => {
       incoming.push(body)
     }
     incoming.push(null)
+    if (state) states.set(incoming, state)
     await handle(incoming, new ServerResponse(incoming))
     return (
       answers.get(incoming) ?? { status: 500, headers: {}, body: undefined, failure: failures.get(incoming) }
