@@ -3,8 +3,9 @@ import type { Api } from '#core/apis/api.ts'
 
 type ShapedApi = Pick<Api, 'tokenDialect' | 'enforcesPermissions'>
 
-/** Seconds that access tokens of an API live. Zero is allowed as a setting, and means nothing to anybody. */
-export const lifetimeOf = (api: Api): number => Math.max(1, api.tokenLifetimeSeconds)
+/** Seconds that access tokens of an API live; fewer where they come in an address. Zero is allowed as a setting, and means nothing to anybody. */
+export const lifetimeOf = (api: Api, { isWeb = false } = {}): number =>
+  Math.max(1, isWeb ? api.webTokenLifetimeSeconds : api.tokenLifetimeSeconds)
 
 /**
  * Gives a machine's access token the claims that the API's dialect asks for.

@@ -22,7 +22,6 @@ const profileOf = (user: UserWithIdentities): JsonObject => {
     ...(familyName !== undefined && { family_name: familyName }),
     ...(nickname !== undefined && { nickname }),
     ...(name !== undefined && { name }),
-    ...(username !== undefined && { preferred_username: username }),
     ...(user.picture !== undefined && { picture: user.picture }),
     updated_at: new Date(user.updatedAt).toISOString(),
   }
@@ -36,7 +35,8 @@ const restricted: ReadonlySet<string> = new Set(
    x5t#S256`.split(/\s+/u),
 )
 
-const restrictedNamespaces = /^(?:https?:\/\/)?(?:[\w-]+\.)*(?:auth0\.com|webtask\.io|webtask\.run)(?:[/:]|$)|^urn:auth0/iu
+const restrictedNamespaces =
+  /^(?:https?:\/\/)?(?:[\w-]+\.)*(?:auth0\.com|webtask\.io|webtask\.run)(?:[/:]|$)|^urn:auth0/iu
 
 /** What a payload may grow by; more is left out. @see specs: §3.3 of the Auth0 dialect */
 const customBytesLimit = 102_400

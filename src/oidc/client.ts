@@ -97,7 +97,9 @@ export const clientMetadata = (
   }
 }
 
-const factsOf = (application: Omit<Application, 'id' | 'sealedSecret' | 'tokenEndpointAuthMethod'>) => {
+const factsOf = (
+  application: Omit<Application, 'id' | 'sealedSecret' | 'tokenEndpointAuthMethod'>,
+): ClientFacts => {
   const { auth0 = {} } = application.extensions
   const origins = Array.isArray(auth0.allowed_origins) ? auth0.allowed_origins : []
   const { lifetime_in_seconds: idTokenSeconds } = objectOf(auth0.jwt_configuration)
@@ -111,7 +113,7 @@ const factsOf = (application: Omit<Application, 'id' | 'sealedSecret' | 'tokenEn
     metadata: application.metadata,
     idTokenSeconds: positive(idTokenSeconds) ?? 36_000,
     refreshTokens: refreshTokensOf(application.kind, objectOf(auth0.refresh_token)),
-    organizations: usage === 'require' || usage === 'deny' ? usage : ('allow' as const),
+    organizations: usage === 'require' || usage === 'deny' ? usage : 'allow',
   }
 }
 

@@ -39,7 +39,8 @@ test('discovery names only what is there, under the name that was asked', async 
   assert.equal(headers.get('access-control-allow-origin'), '*')
   assert.equal(body.issuer, door.issuer)
   assert.equal(body.token_endpoint, `${door.issuer}oauth/token`)
-  assert.deepEqual(body.grant_types_supported, ['client_credentials'])
+  assert.ok(body.grant_types_supported.includes('authorization_code'))
+  assert.deepEqual(body.code_challenge_methods_supported, ['S256'])
   // Required by OpenID Connect Discovery 1.0 §3.
   for (const name of [
     'issuer',

@@ -1,15 +1,29 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '#http/app.ts'
 import { createRateLimit, tellInSeconds } from '#http/rate-limit.ts'
+import { backChannelRoutes, clientIdOf } from './back-channel.ts'
+import { allowOrigin, preflightRoute } from './cors.ts'
 import { discoveryDocument } from './discovery.ts'
 import { encodeFailure, invalidRequest, tooManyRequests } from './errors.ts'
+import type { ProviderAnswer } from './exchange.ts'
+import { frontChannelRoutes, showFailure } from './front-channel.ts'
+import { noPostLogin, type PostLogin } from './hooks.ts'
 import type { KeyRing } from './key-ring.ts'
-import { paths } from './paths.ts'
-import { type AskProvider, createProviders, type ProviderParts } from './provider.ts'
+import { logoutRoutes } from './logout.ts'
+import type { ProviderParts } from './parts.ts'
+import { pagesPrefix, paths } from './paths.ts'
+import { createProviders, type Providers } from './provider.ts'
+import { factsOf } from './request-facts.ts'
+import { createShow } from './show.ts'
+import { signInRoutes } from './sign-in-pages.ts'
 import { decodeForm, decodeTokenRequest } from './token-request.ts'
+import { createIdTokenReader, createTokenVerifier } from './tokens.ts'
+import { userinfoRoutes } from './userinfo.ts'
 import { JwksDocument, OAuthFailure, TokenAnswer, TokenBody } from './wire.ts'
 
-export type OidcDoorParts = ProviderParts & {
+export type OidcDoorParts = Omit<ProviderParts, 'hooks'> & {
+  /** Scripts between signing in and tokens; nobody's unless given. */
+  hooks?: PostLogin
   /** Called with every answer of the token endpoint, for metrics. */
   onToken?: (token: AskedToken) => void
   rateLimits: boolean
@@ -26,14 +40,15 @@ export type AskedToken = {
 /** As JSON, before it grows by form-encoding (at most threefold) to what the provider reads. */
 const bodyLimitBytes = 16_384
 
-/** Tokens and what clients need to know of them, where Auth0's clients look for them. */
+/** Tokens, sign-in and what clients need to know of them, where Auth0's clients look for them. */
 export const createOidcDoor = (parts: OidcDoorParts): Door => {
-  const ask = createProviders(parts)
+  const providers = createProviders({ ...parts, hooks: parts.hooks ?? noPostLogin })
   const owned: readonly string[] = Object.values(paths)
   return {
     name: 'oidc',
-    plugin: edge({ ...parts, ask }),
-    owns: (path) => owned.includes(path),
+    plugin: edge({ ...parts, providers }),
+    owns: (path) =>
+      owned.includes(path) || path.startsWith(pagesPrefix) || path.startsWith(`${paths.authorization}/`),
     encodeFault: ({ kind }) => {
       const { status, description } = faults[kind]
       return { status, body: { error: 'invalid_request', error_description: description } }
@@ -47,13 +62,13 @@ const faults = {
   not_found: { status: 404, description: 'There is nothing at this address.' },
 } as const
 
-type EdgeParts = Pick<OidcDoorParts, 'onToken' | 'rateLimits'> & {
-  ask: AskProvider
-  keyRing: Pick<KeyRing, 'published'>
+type EdgeParts = Pick<OidcDoorParts, 'onToken' | 'rateLimits' | 'run' | 'now' | 'hosts'> & {
+  providers: Providers
+  keyRing: KeyRing
 }
 
 const edge =
-  ({ ask, keyRing, onToken, rateLimits }: EdgeParts): FastifyPluginAsync =>
+  ({ providers, keyRing, onToken, rateLimits, ...parts }: EdgeParts): FastifyPluginAsync =>
   async (app) => {
     app.setErrorHandler((error, request, reply) => {
       const { status, body } = encodeFailure(error)
@@ -64,6 +79,8 @@ const edge =
     readBodies(app)
     // Bodies are decoded in OAuth's own words; their schema is for the documentation.
     app.setValidatorCompiler(() => () => true)
+    const { ask, inner } = providers
+    preflightRoute(app, paths.token, 'POST')
     app.route({
       method: 'POST',
       url: paths.token,
@@ -77,12 +94,21 @@ const edge =
         response: { 200: TokenAnswer, '4xx': OAuthFailure, '5xx': OAuthFailure },
       },
       onRequest: [forbidStoring, ...(rateLimits ? [limitAddresses()] : [])],
-      handler: (request, reply) => answerTokenRequest({ ask, onToken }, request, reply),
+      handler: (request, reply) => answerTokenRequest({ ask, inner, onToken }, request, reply),
     })
+    backChannelRoutes(app, { ask, findClient: inner.findClient })
+    userinfoRoutes(app, { inner, verifyToken: createTokenVerifier(keyRing, parts) })
     publish(app, paths.jwks, { response: { 200: JwksDocument } }, () => keyRing.published())
     for (const path of [paths.openidConfiguration, paths.oauthMetadata]) {
       publish(app, path, {}, async ({ issuer }) => discoveryDocument(issuer))
     }
+    const show = createShow(parts)
+    await app.register(async (pages) => {
+      pages.setErrorHandler((error, request, reply) => showFailure(show, request, reply, { failure: error }))
+      frontChannelRoutes(pages, { ask, findClient: inner.findClient, show })
+      logoutRoutes(pages, { providers, show, readIdToken: createIdTokenReader(keyRing, parts) })
+      signInRoutes(pages, { providers, show, now: parts.now })
+    })
   }
 
 const forbidStoring = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -96,11 +122,16 @@ const limitAddresses = () =>
   )
 
 const answerTokenRequest = async (
-  { ask, onToken }: Pick<EdgeParts, 'ask' | 'onToken'>,
+  { ask, inner, onToken }: Pick<EdgeParts, 'onToken'> & Pick<Providers, 'ask' | 'inner'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  const { params, authorization } = decodeTokenRequest(request.body, request.headers.authorization)
+  const { params, scope, authorization } = decodeTokenRequest(request.body, request.headers.authorization)
+  if (request.headers.origin !== undefined) {
+    const client = await inner.findClient(clientIdOf(params, authorization))
+    allowOrigin(request, reply, client?.rolecall)
+  }
+  const isRefresh = params.grant_type === 'refresh_token'
   const answer = await ask(request.issuer, {
     method: 'POST',
     path: paths.token,
@@ -109,18 +140,31 @@ const answerTokenRequest = async (
       ...(authorization !== undefined && { authorization }),
     },
     body: new URLSearchParams(params).toString(),
+    state: {
+      request: factsOf(request),
+      ...(scope !== undefined && { requestedScope: scope }),
+      ...(scope !== undefined && isRefresh && { narrowed: scope.split(' ') }),
+    },
   })
   const { client, entities } = answer.context?.oidc ?? {}
-  const token = entities?.ClientCredentials
+  const token = entities?.ClientCredentials ?? entities?.AccessToken
   const asked = { applicationId: client?.clientId, audience: token?.aud, grant: params.grant_type }
   if (answer.status === 200) {
     onToken?.({ ...asked, outcome: 'issued' })
-    return reply.send(answer.body)
+    return reply.send(answered(answer))
   }
   const { status, body } = encodeFailure(answer.failure, { client, grantType: params.grant_type })
   if (status >= 500) request.log.error({ err: answer.failure }, 'a token request failed')
   onToken?.({ ...asked, outcome: body.error })
   return reply.code(status).headers(challenge(status, request)).send(body)
+}
+
+/** People's tokens carry scopes that the provider knows nothing of. */
+const answered = ({ body, context }: ProviderAnswer): unknown => {
+  const { scope } = context!.state
+  if (typeof scope !== 'string') return body
+  const { scope: _known, ...rest } = body as Record<string, unknown>
+  return scope === '' ? rest : { ...rest, scope }
 }
 
 /** @see RFC 6749 §5.2: who tried Basic is told that it would have been right. */

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { type Client, errors } from 'oidc-provider'
-import { DomainError } from '#core/refusals.ts'
+import { DomainError, type Refusal } from '#core/refusals.ts'
 import { UnstorableTextError } from '#http/text.ts'
 
 /** @see RFC 6749 §5.2 */
@@ -26,6 +26,41 @@ export const tooManyRequests = () =>
 /** The same for an unknown application, a wrong secret and a missing one. */
 export const unauthorized = () => new OAuthRefusal(401, 'access_denied', 'Unauthorized')
 
+export const missingParameter = (name: string) =>
+  new OAuthRefusal(403, 'invalid_request', `Missing required parameter: ${name}`)
+export const invalidGrant = (description: string) => new OAuthRefusal(403, 'invalid_grant', description)
+export const unknownRefreshToken = () => invalidGrant('Unknown or invalid refresh token.')
+
+/** Why somebody may not come in, in the words for clients. @see specs: §2.1 of the Auth0 dialect */
+export const refusedSignIn = (refusal: Refusal): OAuthRefusal | DomainError => {
+  switch (refusal.code) {
+    case 'wrong_credentials':
+      return invalidGrant('Wrong email or password.')
+    case 'wrong_code':
+      return invalidGrant('Wrong email or verification code.')
+    case 'suspended':
+      return new OAuthRefusal(403, 'unauthorized', 'user is blocked')
+    case 'too_many_attempts':
+      return new OAuthRefusal(
+        429,
+        'too_many_attempts',
+        'Your account has been blocked after multiple consecutive login attempts.',
+      )
+    case 'second_factor_required':
+      return new OAuthRefusal(403, 'mfa_required', 'Multifactor authentication required')
+    case 'second_factor_wrong':
+      return invalidGrant('Invalid otp_code.')
+    case 'email_not_confirmed':
+      return accessDenied('Please verify your email before logging in.')
+    case 'awaiting_approval':
+      return accessDenied('Your account is waiting for approval.')
+    case 'denied_by_hook':
+      return accessDenied(refusal.userMessage ?? refusal.reason)
+    default:
+      return new DomainError(refusal)
+  }
+}
+
 /** What was known when the request failed. */
 export type FailedRequest = { client?: Client | undefined; grantType?: string | undefined }
 
@@ -37,7 +72,7 @@ export const encodeFailure = (failure: unknown, request: FailedRequest = {}): OA
   if (failure instanceof errors.OIDCProviderError) {
     if (badClient.has(failure.error)) return answerOf(unauthorized())
     // The provider tells by its wording only that the grant was the reason, so look again.
-    return answerOf(grantRefusal(request) ?? failure)
+    return answerOf(grantRefusal(request) ?? reworded(failure, request) ?? failure)
   }
   if (failure instanceof UnstorableTextError) return answerOf(invalidRequest(failure.message))
   if (failure instanceof DomainError && failure.refusal.code === 'busy') {
@@ -48,6 +83,29 @@ export const encodeFailure = (failure: unknown, request: FailedRequest = {}): OA
   if (statusCode === 415) return answer(415, 'invalid_request', 'The body must be JSON or form-encoded.')
   if (statusCode >= 400 && statusCode < 500) return answerOf(invalidRequest('The request body is malformed.'))
   return answer(500, 'server_error', 'The server failed to answer the request.')
+}
+
+const reworded = (
+  { error, error_detail: detail = '', error_description: description = '' }: errors.OIDCProviderError,
+  { grantType }: FailedRequest,
+): OAuthRefusal | undefined => {
+  const [, missing] = /^missing required parameter\(s\) (.+)$/u.exec(description) ?? []
+  if (missing !== undefined && grantType !== undefined) return missingParameter(missing)
+  if (error === 'authorization_pending') {
+    return new OAuthRefusal(403, error, 'User has yet to authorize device code.')
+  }
+  if (error === 'expired_token') return new OAuthRefusal(403, error, 'The device code is expired.')
+  if (error !== 'invalid_grant') return undefined
+  switch (grantType) {
+    case 'authorization_code':
+      if (/code_verifier|code_challenge/u.test(detail)) return invalidGrant('Failed to verify code verifier')
+      if (detail.includes('redirect_uri')) return invalidGrant('The redirect URI is wrong.')
+      return invalidGrant('Invalid authorization code')
+    case 'refresh_token':
+      return unknownRefreshToken()
+    default:
+      return invalidGrant('Unknown or invalid device code.')
+  }
 }
 
 const grantRefusal = ({ client, grantType }: FailedRequest): OAuthRefusal | undefined => {

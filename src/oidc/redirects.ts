@@ -43,7 +43,7 @@ const loopback = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 const isSameLoopback = (registered: string, asked: URL): boolean => {
   const one = URL.parse(registered)
-  if (!one || one.protocol !== 'http:' || !loopback.has(one.hostname)) return false
+  if (one?.protocol !== 'http:' || !loopback.has(one.hostname)) return false
   const withoutPort = ({ protocol, hostname, pathname, search }: URL) =>
     `${protocol}//${hostname}${pathname}${search}`
   return withoutPort(one) === withoutPort(asked)

@@ -1,3 +1,4 @@
+import type { Context } from 'oidc-provider'
 import type { JsonObject } from '#core/json.ts'
 import { sha256base64url } from '#crypto/digests.ts'
 import type { Sealer } from '#crypto/sealing.ts'
@@ -18,6 +19,8 @@ export type SignInRecord = {
   connectionName?: string
   methods: { name: string; at: number }[]
   sessionId?: string
+  /** When it was settled who it is, in milliseconds since 1970; a password that is changed later ends what came of it. */
+  provenAt: number
   /** Seconds since 1970, when the client wants to know it. */
   authTime?: number
   /** How the tokens came about, in the vendor's words; empty for a browser's. */
@@ -46,7 +49,19 @@ export const createSignInRecords = (records: ProtocolRecords, sealer: Sealer): S
       const id = sha256base64url(grantId)
       const found = await records.find(model, id)
       if (!found) return undefined
-      return JSON.parse(sealer.open((found.payload as JsonObject).sealed as string, context(id))) as SignInRecord
+      return JSON.parse(
+        sealer.open((found.payload as JsonObject).sealed as string, context(id)),
+      ) as SignInRecord
     },
   }
+}
+
+/** What was settled in the sign-in that a token comes of. */
+export const recordOf = async (
+  { signIns }: { signIns: SignInRecords },
+  ctx: Context,
+  grantId: string | undefined,
+): Promise<SignInRecord | undefined> => {
+  ctx.state.record ??= grantId && (await signIns.find(grantId))
+  return ctx.state.record as SignInRecord | undefined
 }

@@ -6,12 +6,30 @@ import { grantTypes } from './grants.ts'
 export type TokenRequest = {
   /** Goes to the provider as a form. */
   params: Readonly<Record<string, string>>
+  /** Scopes of people's tokens, which the provider does not see; in the client's words. */
+  scope?: string
   /** Only Basic credentials; anything else in that header is not for this endpoint. */
   authorization?: string
 }
 
 /** Text that clients send; grows with the grants. */
-const known = ['grant_type', 'client_id', 'client_secret', 'audience', 'scope', 'organization'] as const
+const known = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'audience',
+  'scope',
+  'organization',
+  'code',
+  'code_verifier',
+  'redirect_uri',
+  'refresh_token',
+  'username',
+  'password',
+  'realm',
+  'otp',
+  'device_code',
+] as const
 
 /**
  * Reads a request to `/oauth/token`, from JSON or from a form (where a repeated field is an array). Unknown fields are
@@ -19,8 +37,7 @@ const known = ['grant_type', 'client_id', 'client_secret', 'audience', 'scope', 
  * @throws OAuthRefusal
  */
 export const decodeTokenRequest = (body: unknown, authorization: string | undefined): TokenRequest => {
-  const fields = textFields(body ?? {})
-  const { audience, organization, ...params } = fields
+  const { audience, scope, ...params } = textFields(body ?? {}, known)
   const { grant_type: grantType } = params
   if (grantType === undefined) {
     throw new OAuthRefusal(403, 'invalid_request', 'Missing required parameter: grant_type')
@@ -28,24 +45,42 @@ export const decodeTokenRequest = (body: unknown, authorization: string | undefi
   if (!grantTypes.has(grantType)) {
     throw new OAuthRefusal(403, 'unsupported_grant_type', `Unsupported grant type: ${grantType}`)
   }
-  if (organization !== undefined) {
+  const isMachine = grantType === 'client_credentials'
+  if (isMachine && params.organization !== undefined) {
     // A token that is not bound to it would be good for more than was asked.
     throw invalidRequest('Tokens for an organization are not available with this grant type.')
   }
-  const basic = authorization !== undefined && /^basic /iu.test(authorization) ? authorization : undefined
-  if (basic === undefined && params.client_id === undefined) throw unauthorized()
   return {
-    params: { ...params, ...(audience !== undefined && { resource: resourceOf(audience) }) },
-    ...(basic !== undefined && { authorization: basic }),
+    params: {
+      ...params,
+      ...(audience !== undefined && { resource: resourceOf(audience) }),
+      ...(isMachine && scope !== undefined && { scope }),
+    },
+    ...(!isMachine && scope !== undefined && { scope }),
+    ...decodeClientAuthentication(params, authorization),
   }
 }
 
-const textFields = (body: unknown): Record<string, string> & { grant_type?: string } => {
+/** @throws access_denied when no client is named at all */
+export const decodeClientAuthentication = (
+  params: Readonly<Record<string, string>>,
+  authorization: string | undefined,
+): { authorization?: string } => {
+  const basic = authorization !== undefined && /^basic /iu.test(authorization) ? authorization : undefined
+  if (basic === undefined && params.client_id === undefined) throw unauthorized()
+  return basic === undefined ? {} : { authorization: basic }
+}
+
+/** The named fields of a body, each a text that was given once. @throws invalid_request */
+export const textFields = <Name extends string>(
+  body: unknown,
+  names: readonly Name[],
+): Record<string, string> & Partial<Record<Name, string>> => {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidRequest('The request body must be an object.')
   }
   const fields: Record<string, string> = {}
-  for (const name of known) {
+  for (const name of names) {
     const value: unknown = (body as Record<string, unknown>)[name]
     if (value === undefined || value === null || value === '') continue
     if (Array.isArray(value)) throw invalidRequest(`The parameter ${name} must be given once.`)
@@ -56,7 +91,7 @@ const textFields = (body: unknown): Record<string, string> & { grant_type?: stri
     }
     fields[name] = value
   }
-  return fields
+  return fields as Record<string, string> & Partial<Record<Name, string>>
 }
 
 /** Fields of a form; a repeated one becomes an array. */

@@ -118,3 +118,27 @@ const freeze = (claims: TokenClaims): TokenClaims => {
   for (const value of Object.values(claims)) if (typeof value === 'object') Object.freeze(value)
   return Object.freeze(claims)
 }
+
+/** Claims of an ID token of ours, however old it is; undefined for anything else. */
+export type ReadIdToken = (token: string) => Promise<TokenClaims | undefined>
+
+/** What an application shows to say whom it means: it may well have expired. @see OpenID Connect RP-Initiated Logout §2 */
+export const createIdTokenReader =
+  (keyRing: Pick<KeyRing, 'verifyKey'>, { hosts }: TokenVerifierParts): ReadIdToken =>
+  async (token) => {
+    const kid = keyNamed(token)
+    const trusted = kid ? await keyRing.verifyKey(kid) : undefined
+    if (!trusted) return undefined
+    try {
+      const { payload } = await jwtVerify(token, trusted.key, {
+        algorithms: [trusted.algorithm],
+        issuer: [...hosts.issuers()],
+        requiredClaims: ['sub', 'aud', 'exp', 'iat'],
+        currentDate: new Date(0),
+      })
+      return payload as TokenClaims
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined
+      throw error
+    }
+  }

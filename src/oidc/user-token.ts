@@ -52,7 +52,9 @@ export const shapeUserToken = (parts: UserTokenParts): ShapedToken => {
       aud: isForUserinfo && audience !== userinfo ? [audience, userinfo] : audience,
       iat,
       exp,
-      ...(isRfc9068 ? { jti, client_id: clientId } : { azp: clientId, ...(gty.length > 0 && { gty: one(gty) }) }),
+      ...(isRfc9068
+        ? { jti, client_id: clientId }
+        : { azp: clientId, ...(gty.length > 0 && { gty: one(gty) }) }),
       ...(scope.length > 0 && { scope: scope.join(' ') }),
       ...(organization && { org_id: organization.id, org_name: organization.name }),
       ...(api?.enforcesPermissions && dialect.endsWith('_authz') && { permissions: rights?.held ?? [] }),

@@ -1,0 +1,160 @@
+import type { Context, Provider } from 'oidc-provider'
+import { findConnectionForSignIn } from '#core/connections/for-sign-in.ts'
+import { DomainError } from '#core/refusals.ts'
+import { getSettings } from '#core/settings/settings.ts'
+import { signIn } from '#core/sign-in/sign-in.ts'
+import { randomToken } from '#crypto/digests.ts'
+import { me, somebody } from './actor.ts'
+import { missingParameter, OAuthRefusal, refusedSignIn } from './errors.ts'
+import { baseScope, decodeScope, encodeScope, offlineScope, passwordRealmGrant } from './grants.ts'
+import type { Protocol } from './hooks.ts'
+import type { InnerParts } from './parts.ts'
+import { type Audience, defaultResource, mayRefresh, resourceServer } from './resources.ts'
+import { type ProvenPerson, type RequestFacts, settle } from './settle.ts'
+import { encodeSubject } from './subject.ts'
+
+/** Who it is, by what came with the request. */
+type Prove = (parts: InnerParts, ctx: Context) => Promise<ProvenPerson>
+
+export type DirectGrant = {
+  name: string
+  gty: string
+  protocol: Protocol
+  parameters: readonly string[]
+  prove: Prove
+}
+
+const byPassword: Prove = async ({ run, now }, ctx) => {
+  const { params, client } = ctx.oidc!
+  const { username, password } = params
+  if (!username) throw missingParameter('username')
+  if (!password) throw missingParameter('password')
+  const connectionName = params.realm ?? (await defaultDirectory(run))
+  const { ip, userAgent } = ctx.state.request as RequestFacts
+  if (!(await run(findConnectionForSignIn, { name: connectionName, applicationId: client!.clientId }, me))) {
+    throw new OAuthRefusal(403, 'access_denied', `unknown or disabled connection: ${connectionName}`)
+  }
+  const result = await run(
+    signIn,
+    {
+      login: { emailOrUsername: username },
+      password,
+      connectionName,
+      applicationId: client!.clientId,
+      ...(ip !== undefined && { ip }),
+      ...(userAgent !== undefined && { userAgent }),
+    },
+    somebody,
+  )
+  if (!result.ok) throw refusedSignIn(result.refusal)
+  return { userId: result.user.id, connectionName, methods: [{ name: 'pwd', at: now() }] }
+}
+
+/** @throws server_error when the workspace names none */
+const defaultDirectory = async (run: InnerParts['run']): Promise<string> => {
+  const { default_directory: name } = await run(getSettings, { name: 'auth0-tenant' }, me)
+  if (typeof name === 'string' && name !== '') return name
+  throw new OAuthRefusal(500, 'server_error', 'Authorization server not configured with default connection.')
+}
+
+const passwordGrants: readonly DirectGrant[] = [
+  {
+    name: 'password',
+    gty: 'password',
+    protocol: 'oauth2-password',
+    parameters: ['username', 'password'],
+    prove: byPassword,
+  },
+  {
+    name: passwordRealmGrant,
+    gty: 'password',
+    protocol: 'oauth2-password',
+    parameters: ['username', 'password', 'realm'],
+    prove: async (parts, ctx) => {
+      if (!ctx.oidc!.params.realm) throw missingParameter('realm')
+      return byPassword(parts, ctx)
+    },
+  },
+]
+
+/** Grants where what proves somebody comes with the very request for tokens. */
+export const registerPasswordGrants = (
+  provider: Provider,
+  parts: InnerParts,
+  issuer: string,
+  more: readonly DirectGrant[] = [],
+): void => {
+  for (const grant of [...passwordGrants, ...more]) {
+    const parameters = new Set([...grant.parameters, 'scope', 'resource', 'organization'])
+    provider.registerGrantType(grant.name, (ctx) => answer(provider, parts, issuer, grant, ctx), parameters)
+  }
+}
+
+const answer = async (
+  provider: Provider,
+  parts: InnerParts,
+  issuer: string,
+  { gty, protocol, prove }: DirectGrant,
+  ctx: Context,
+): Promise<void> => {
+  const { client, params } = ctx.oidc!
+  const resource = params.resource ?? (await defaultResource(parts, issuer)(ctx))
+  // Before the password is looked at: what can't be had does not count as somebody's sign-in.
+  const info = await resourceServer(parts, await parts.keyRing.signingKeys())(ctx, resource)
+  const person = await prove(parts, ctx)
+  const requested = decodeScope(ctx.state.requestedScope as string | undefined)
+  const record = await settle(parts, ctx, {
+    person,
+    protocol,
+    gty: [gty],
+    requested,
+    organization: params.organization,
+  })
+  ctx.state.record = record
+  const accountId = encodeSubject(person.userId)
+  const grant = new provider.Grant({ accountId, clientId: client!.clientId })
+  grant.jti = randomToken()
+  const scope = encodeScope(requested.join(' '))
+  grant.addOIDCScope(scope)
+  await grant.save()
+  const { lifetimeSeconds } = client!.rolecall.refreshTokens
+  await parts.signIns.put(grant.jti, record, parts.now() + lifetimeSeconds * 1000)
+  ctx.oidc!.entity('Grant', grant)
+
+  const common = { accountId, client, grantId: grant.jti, gty }
+  const token = new provider.AccessToken(common)
+  token.resourceServer = new provider.ResourceServer(resource, info)
+  token.scope = baseScope
+  const accessToken = await token.save()
+  const mayRepeat = requested.includes('offline_access') && mayRefresh(ctx, ctx.state.audience as Audience)
+  const refreshToken = mayRepeat
+    ? await new provider.RefreshToken({
+        ...common,
+        resource,
+        rotations: 0,
+        scope: `${scope.includes(offlineScope) ? scope : `${scope} ${offlineScope}`}`,
+      }).save()
+    : undefined
+  ctx.body = {
+    access_token: accessToken,
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+    ...(requested.includes('openid') && {
+      id_token: await idToken(provider, parts, ctx, accountId, requested),
+    }),
+    expires_in: token.expiration,
+    token_type: 'Bearer',
+  }
+}
+
+const idToken = async (
+  provider: Provider,
+  parts: InnerParts,
+  ctx: Context,
+  accountId: string,
+  requested: readonly string[],
+): Promise<string> => {
+  const account = await parts.findAccount(ctx, accountId)
+  if (!account) throw new DomainError({ code: 'not_found', kind: 'user', id: accountId })
+  const available = await account.claims('id_token', requested.join(' '))
+  return new provider.IdToken(available, { ctx }).issue({ use: 'idtoken' })
+}

@@ -1,0 +1,138 @@
+import type { Client, Context } from 'oidc-provider'
+import type { Run } from '#core/operation.ts'
+import { findOrganizationForSignIn } from '#core/organizations/for-sign-in.ts'
+import type { Organization } from '#core/organizations/organization.ts'
+import { findPerson, userIsBlocked } from './account.ts'
+import { me } from './actor.ts'
+import { accessDenied, invalidRequest } from './errors.ts'
+import type { PostLogin, Protocol } from './hooks.ts'
+import type { Audience } from './resources.ts'
+import type { SignInRecord } from './sign-in-record.ts'
+import { encodeOrganization, organizationReference } from './subject.ts'
+
+export type SettleParts = { run: Run; hooks: PostLogin; now: () => number }
+
+/** Who it is, and how that is known. */
+export type ProvenPerson = {
+  userId: string
+  methods: { name: string; at: number }[]
+  connectionName?: string | undefined
+  sessionId?: string | undefined
+  /** Seconds since 1970, when the client wants to know it. */
+  authTime?: number | undefined
+}
+
+export type Settled = {
+  person: ProvenPerson
+  protocol: Protocol
+  gty: string[]
+  /** Everything that was asked for, in the client's words. */
+  requested: string[]
+  /** Id or name, as it was asked for. */
+  organization?: string | undefined
+  parameters?: Record<string, string>
+  /** When that was, if it was not just now. */
+  provenAt?: number
+}
+
+/** Facts of the request that the provider does not see; the edge hands them over. */
+export type RequestFacts = {
+  ip?: string
+  userAgent?: string
+  hostname: string
+  method: 'GET' | 'POST'
+  query: Record<string, string>
+}
+
+/**
+ * Everything between "it is proven who this is" and the tokens: the organization he signs in for, and the scripts that
+ * may deny, add and change. Roles that they give count in the tokens, which are worked out later.
+ * @throws access_denied, invalid_request, unauthorized
+ */
+export const settle = async (
+  { run, hooks, now }: SettleParts,
+  ctx: Context,
+  { person, protocol, gty, requested, organization: asked, parameters = {}, provenAt }: Settled,
+): Promise<SignInRecord> => {
+  const client = ctx.oidc!.client!
+  const user = await findPerson(run, person.userId)
+  if (!user) throw accessDenied('The user does not exist any more.')
+  if (user.isBlocked) throw userIsBlocked()
+  const organization = await organizationFor(run, client, asked, person.userId)
+  const audience = ctx.state.audience as Audience | undefined
+  const outcome = await hooks.runPostLogin({
+    user,
+    application: applicationOf(client),
+    connectionName: person.connectionName,
+    organization,
+    api: audience?.api && { id: audience.api.id, identifier: audience.api.identifier },
+    protocol,
+    requestedScopes: requested,
+    methods: person.methods,
+    sessionId: person.sessionId,
+    request: ctx.state.request as RequestFacts,
+    parameters,
+  })
+  if (!outcome.ok) throw accessDenied(outcome.reason)
+  return {
+    userId: person.userId,
+    applicationId: client.clientId,
+    requested,
+    ...(organization && {
+      organization: { id: encodeOrganization(organization.id), name: organization.name },
+    }),
+    ...(person.connectionName !== undefined && { connectionName: person.connectionName }),
+    methods: person.methods,
+    ...(person.sessionId !== undefined && { sessionId: person.sessionId }),
+    ...(person.authTime !== undefined && { authTime: person.authTime }),
+    provenAt: provenAt ?? now(),
+    gty,
+    changes: outcome.changes,
+    parameters,
+  }
+}
+
+export const applicationOf = ({ clientId, clientName, rolecall }: Client) => ({
+  id: clientId,
+  name: clientName ?? clientId,
+  kind: rolecall.kind,
+  metadata: rolecall.metadata,
+})
+
+/** @throws access_denied for who is no member; invalid_request where the application does not do organizations */
+const organizationFor = async (
+  run: Run,
+  { rolecall }: Client,
+  asked: string | undefined,
+  userId: string,
+): Promise<Organization | undefined> => {
+  if (asked === undefined) {
+    if (rolecall.organizations === 'require')
+      throw invalidRequest('parameter organization is required for this client')
+    return undefined
+  }
+  const found = await requireOrganizationNamed(run, rolecall, asked, userId)
+  if (!found.isMember) {
+    throw accessDenied(`user is not part of the ${encodeOrganization(found.organization.id)} organization`)
+  }
+  return found.organization
+}
+
+export const requireOrganizationNamed = async (
+  run: Run,
+  { organizations }: Pick<Client['rolecall'], 'organizations'>,
+  asked: string,
+  userId?: string,
+) => {
+  if (organizations === 'deny') {
+    throw invalidRequest('parameter organization is not allowed for this client')
+  }
+  const reference = organizationReference(asked)
+  const found = await run(
+    findOrganizationForSignIn,
+    { organization: reference, ...(userId !== undefined && { userId }) },
+    me,
+  )
+  if (!found) throw invalidRequest('parameter organization is invalid')
+  return found
+}
