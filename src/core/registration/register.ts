@@ -22,6 +22,7 @@ import { chooseRoles } from './choice.ts'
 import { type RegistrationStatus, registrationStatus } from './pending.ts'
 import type { RegistrationPolicy } from './policies.ts'
 import { effectivePolicy } from './policy.ts'
+import { addRequests } from './requests.ts'
 
 export type Register = Pick<
   CreateUser,
@@ -179,6 +180,8 @@ const addRegistration = async (
   if (invitation) await acceptFor(tx, invitation, created, person)
   const immediate = choices.filter(({ grant }) => grant === 'immediate')
   await handOut(tx, created.id, immediate, { source: 'selection', ...from }, person)
+  const asked = choices.filter(({ grant }) => grant === 'approval')
+  const requests = await addRequests(tx, created, asked)
   const asRegistered = await current(tx, created.id)
   await applyRules(tx, ['registration'], asRegistered, { door: actor.door, applicationId, ip, userAgent })
   const session =
@@ -199,7 +202,7 @@ const addRegistration = async (
     user: await current(tx, created.id),
     status,
     givenRoleIds: await heldRoleIds(tx, created.id),
-    requestedRoleIds: choices.filter(({ grant }) => grant === 'approval').map(({ roleId }) => roleId),
+    requestedRoleIds: requests.map(({ roleId }) => roleId),
     ...(opened && { session: opened }),
   }
 }

@@ -45,7 +45,7 @@ export const handOut = async (
   tx: Tx,
   userId: string,
   roles: readonly PlacedRole[],
-  from: { source: Source; sourceId?: string },
+  from: { source: Source; sourceId?: string; expiresAt?: number },
   actor: Actor,
 ): Promise<number> => {
   if (roles.length === 0) return 0
