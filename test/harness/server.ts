@@ -4,8 +4,10 @@ import { Agent, request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
+import { systemActor } from '#core/actor.ts'
 import { chatApiId, managementApiId } from '#core/apis/built-in.ts'
 import { secretContext } from '#core/applications/application.ts'
+import { openChat } from '#core/chat/general.ts'
 import type { Event } from '#core/events.ts'
 import { composeServer, type Server } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
@@ -193,6 +195,7 @@ const addClient = async ({ workspace }: Server, permissions: readonly string[]) 
 
 const addChatSession = async ({ workspace }: Server, userId: string): Promise<Record<string, string>> => {
   const { store, services } = workspace
+  await workspace.run(openChat, {}, systemActor('rocketchat'))
   const secret = services.newSecret(32)
   await store.write((tx) =>
     tx.sessions.insert({

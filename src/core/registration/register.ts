@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts'
 import { givenOf } from '../changes.ts'
+import { ensureGeneralOwner, generalRoomId } from '../chat/general.ts'
 import { defaultConnectionName } from '../connections/connection.ts'
 import { acceptFor, openInvitation, requireInvited } from '../invitations/accept.ts'
 import type { Invitation } from '../invitations/invitation.ts'
@@ -29,6 +30,7 @@ export type Register = Pick<
   | 'email'
   | 'username'
   | 'password'
+  | 'anyPassword'
   | 'name'
   | 'givenName'
   | 'familyName'
@@ -87,7 +89,7 @@ export const register = command<Register, Registered, Prepared>({
     const { policy } = await admit(reader, input, prepared.invitationDigest)
     await chooseRoles(reader, policy, input.roles ?? [], policy.defaultRoles)
     if (input.password === undefined) return prepared
-    await requirePassword(reader, input.password, input.connectionName)
+    if (!input.anyPassword) await requirePassword(reader, input.password, input.connectionName)
     return { ...prepared, passwordHash: await services.passwords.hash(input.password) }
   },
   run: (tx, input, actor, prepared) => addRegistration(tx, input, actor, prepared),
@@ -155,7 +157,7 @@ const addRegistration = async (
   const { applicationId, ip, userAgent, connectionName = defaultConnectionName } = input
   const { policy, invitation, email } = await admit(tx, input, prepared.invitationDigest)
   const choices = await chooseRoles(tx, policy, input.roles ?? [], policy.defaultRoles)
-  const isFirst = prepared.firstIsAdministrator && (await tx.users.list({ limit: 1 })).items.length === 0
+  const isFirst = prepared.firstIsAdministrator && (await tx.users.count(equal('kind', 'person'))) === 0
   const account = { ...accountOf(input, invitation), email, connectionName }
   const pending = isFirst ? {} : pendingFields(tx, policy, account, invitation)
   const created = await addUser(tx, { ...account, ...pending }, prepared.passwordHash)
@@ -222,6 +224,7 @@ const profile = [
   'email',
   'username',
   'password',
+  'anyPassword',
   'name',
   'givenName',
   'familyName',
@@ -258,4 +261,6 @@ const pendingFields = (
 const makeAdministrator = async (tx: Tx, { id }: User, system: Actor): Promise<void> => {
   const reason = 'the first user of this workspace'
   await giveRoles(tx, { userIds: [id], roleIds: [administratorRoleId], source: 'default', reason }, system)
+  // The room that everybody is in has an owner as soon as there is somebody to be it.
+  if (await tx.rooms.find(generalRoomId)) await ensureGeneralOwner(tx, system)
 }

@@ -14,7 +14,7 @@ export const signOut = command<{ secret: string }, boolean, { digest: string }>(
   run: async (tx, _input, actor, { digest }) => {
     const session = await tx.sessions.findBy({ digest })
     if (!session || session.door !== actor.door) return false
-    await end(tx, session)
+    await dropSession(tx, session)
     return true
   },
 })
@@ -27,7 +27,7 @@ export const endSession = command<{ userId: string; sessionId: string }, void>({
   run: async (tx, { userId, sessionId }) => {
     const session = await tx.sessions.find(sessionId)
     const own = session?.userId === userId ? session : undefined
-    await end(tx, found(own, 'session', sessionId))
+    await dropSession(tx, found(own, 'session', sessionId))
   },
 })
 
@@ -82,11 +82,12 @@ export const renewSession = command<
 export const dropSessions = async (tx: Tx, { exceptId, ...of }: EndSessions): Promise<number> => {
   const { items } = await tx.sessions.list({ filter: sessionsOf(of), limit: unlimited })
   const ended = items.filter(({ id }) => id !== exceptId)
-  for (const session of ended) await end(tx, session)
+  for (const session of ended) await dropSession(tx, session)
   return ended.length
 }
 
-const end = async (tx: Tx, { id, userId, kind, name }: Session): Promise<void> => {
+/** The one way a session ends. */
+export const dropSession = async (tx: Tx, { id, userId, kind, name }: Session): Promise<void> => {
   await tx.sessions.remove(id)
   await tx.emit({
     type: 'session.ended',

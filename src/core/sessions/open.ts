@@ -57,15 +57,20 @@ export const createPersonalToken = command<CreatePersonalToken, OpenedSession, P
     })
     if (own.items.length > 0)
       throw new DomainError({ code: 'taken', kind: 'session', field: 'name', value: name })
-    const opened = await addSession(tx, userId, { kind: 'personal-token', name, data }, actor.door, prepared)
+    const shown = { ...data, lastPart: lastPartOf(prepared) }
+    const token = { kind: 'personal-token', name, data: shown } as const
+    const opened = await addSession(tx, userId, token, actor.door, prepared)
     const target = { kind: 'session', id: opened.id } as const
     await tx.emit({ type: 'session.created', userId, target, data: { kind: 'personal-token', name } })
     return opened
   },
 })
 
+/** Enough of a token for its owner to know it by, and far from enough to guess the rest: 37 of 43 characters stay. */
+export const lastPartOf = ({ secret }: PreparedSession): string => secret.slice(-6)
+
 /** Who makes a token for somebody can act as him. @throws not_found, cannot_grant */
-const requireSubject = async (tx: Tx, userId: string, actor: Actor): Promise<void> => {
+export const requireSubject = async (tx: Tx, userId: string, actor: Actor): Promise<void> => {
   found(await tx.users.find(userId), 'user', userId)
   await requireMayActAs(tx, actor, userId)
 }

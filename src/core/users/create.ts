@@ -1,4 +1,5 @@
 import { givenOf } from '../changes.ts'
+import { joinDefaultRooms } from '../chat/general.ts'
 import { type Connection, databaseStrategy } from '../connections/connection.ts'
 import type { Extensions, JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
@@ -26,12 +27,16 @@ export type CreateUser = Profile & {
   needsConfirmedEmail?: boolean
   /** Must be as strong as the connection's policy asks. */
   password?: string
+  /** Take any password, where a dialect's administrators say by a setting of its own how strong it must be. */
+  anyPassword?: boolean
   /** The connection whose password it is. */
   connectionId?: string
   /** The same by name, where that is what a dialect's callers know. */
   connectionName?: string
   /** Refuse what the connection does not sign people in by, where a dialect's callers expect to be told. */
   fitsConnection?: boolean
+  /** Whether he joins the rooms that new people join; default: people do. */
+  joinsDefaultRooms?: boolean
   userMetadata?: JsonObject
   appMetadata?: JsonObject
   extensions?: Extensions
@@ -75,7 +80,7 @@ export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | 
   const given = givenOf(input, stored)
   const connection = await findConnection(tx, input)
   if (connection && fitsConnection) requireFitsConnection(connection, input)
-  if (connection && password !== undefined) requireStrongPassword(password, connection)
+  if (connection && password !== undefined && !input.anyPassword) requireStrongPassword(password, connection)
   const isElsewhere = connection !== undefined && connection.strategy !== databaseStrategy
   const subject = tx.newId()
   const id = keptId ?? (isElsewhere ? `${connection.strategy}|${subject}` : subject)
@@ -101,6 +106,7 @@ export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | 
   })
   if (isElsewhere) await addFirstIdentity(tx, user, connection, keptId ?? subject)
   await tx.emit({ type: 'user.created', userId: id, data: connection ? { connection: connection.name } : {} })
+  if (input.joinsDefaultRooms ?? user.kind === 'person') await joinDefaultRooms(tx, id)
   return user
 }
 

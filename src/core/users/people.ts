@@ -1,5 +1,5 @@
 import type { Actor } from '../actor.ts'
-import type { Listing, Page } from '../listing.ts'
+import { type Listing, mentions, type Page } from '../listing.ts'
 import { query } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
@@ -41,8 +41,12 @@ export const listPeople = query<{ listing: Listing }, Page<Person>>({
   name: 'list people',
   needs: ['users:read-public', 'users:read'],
   run: async (reader, { listing }, actor) => {
+    const maySeeAll = await maySeeDetails(reader, actor)
+    if (!maySeeAll && listing.filter && mentions(listing.filter, 'assignedRoles.')) {
+      throw new DomainError({ code: 'forbidden', permission: 'roles:read', scope: workspace })
+    }
     const page = await reader.users.list(listing)
-    return { ...page, items: await describe(reader, page.items, actor, await maySeeDetails(reader, actor)) }
+    return { ...page, items: await describe(reader, page.items, actor, maySeeAll) }
   },
 })
 

@@ -33,6 +33,8 @@ export type UpdateUser = {
   changes?: { [Field in (typeof changeable)[number]]?: User[Field] | undefined }
   /** Must be as strong as the policy of the user's connection asks. */
   password?: string
+  /** As in `CreateUser`. */
+  anyPassword?: boolean
   /** With a new password everybody who is signed in as the user is signed out, but not here. */
   keepSessionId?: string
   /** The connection whose sign-in is changed; whoever has none yet gets the password there. */
@@ -103,7 +105,7 @@ export const changeUser = async (
   const changed = Object.keys(changes).filter((field) => !(switched && field === 'isBlocked'))
   const connection = await requireSignIn(tx, user, input)
   if (passwordHash !== undefined) {
-    if (connection) requireStrongPassword(input.password ?? '', connection)
+    if (connection && !input.anyPassword) requireStrongPassword(input.password ?? '', connection)
     Object.assign(changes, { passwordHash, passwordChangedAt: tx.now() })
     if (connection && user.connectionId === undefined) changes.connectionId = connection.id
   }
