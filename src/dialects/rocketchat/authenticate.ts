@@ -52,7 +52,7 @@ export const holds = async (run: Run, actor: Actor, anyOf: readonly string[]): P
  * @see specs: §1.3 and §1.6 of the Rocket.Chat dialect
  */
 export const createAuthenticate =
-  (run: Run) =>
+  (run: Run, openChat: () => Promise<void>) =>
   async (request: FastifyRequest, _reply: FastifyReply): Promise<void> => {
     request.actor = nobody
     if (request.is404) return
@@ -60,6 +60,7 @@ export const createAuthenticate =
     const credential = credentialOf(request)
     const session = credential && (await run(findSession, { secret: credential.secret }, nobody))
     if (session?.user.id === credential?.userId && session && credential) {
+      await openChat()
       request.signedIn = { ...session, secret: credential.secret }
       request.actor = actorOf(session.user.id)
     } else if (!(access && 'anonymous' in access)) {

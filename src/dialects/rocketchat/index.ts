@@ -1,5 +1,7 @@
 import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
+import { systemActor } from '#core/actor.ts'
+import { openChat } from '#core/chat/general.ts'
 import type { Run } from '#core/operation.ts'
 import type { Door } from '#http/app.ts'
 import { documentRoutes } from '#http/openapi.ts'
@@ -7,13 +9,20 @@ import { createAuthenticate, createLateCheck } from './authenticate.ts'
 import { parseForm, unbracket } from './bodies.ts'
 import { handleError } from './errors.ts'
 import { infoRoutes, probeRoutes } from './info.ts'
+import { ownAccountRoutes } from './own-account.ts'
 import type { RocketchatRoutes } from './parts.ts'
 import { permissionRoutes } from './permissions.ts'
+import { personalTokenRoutes } from './personal-tokens.ts'
 import { limitCalls } from './rate-limits.ts'
+import { registrationRoutes } from './registration.ts'
 import { roleMemberRoutes } from './role-members.ts'
 import { roleRoutes } from './roles.ts'
+import { createSecondFactorCheck } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
 import { createReadSettings } from './settings.table.ts'
+import { settingRoutes } from './settings.ts'
+import { userStandingRoutes } from './user-standing.ts'
+import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type RocketchatDialectParts = { run: Run; rateLimits: boolean; now: () => number }
@@ -22,9 +31,15 @@ export type RocketchatDialectParts = { run: Run; rateLimits: boolean; now: () =>
 const families: readonly RocketchatRoutes[] = [
   infoRoutes,
   sessionRoutes,
+  personalTokenRoutes,
   roleRoutes,
   roleMemberRoutes,
   permissionRoutes,
+  userRoutes,
+  registrationRoutes,
+  userStandingRoutes,
+  ownAccountRoutes,
+  settingRoutes,
 ]
 
 const prefix = '/api/v1'
@@ -36,6 +51,7 @@ const contentType = 'application/json'
 /** Rocket.Chat's REST API. What differs on purpose stands in this folder's README. */
 export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDialectParts): Door => {
   const settings = createReadSettings(run)
+  const opening = createOpenChat(run)
   const routesOf =
     (list: readonly RocketchatRoutes[]): FastifyPluginAsyncTypebox =>
     async (app) => {
@@ -43,7 +59,7 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
       app.setErrorHandler(handleError)
       app.setValidatorCompiler(validatorCompiler)
       parseBodies(app)
-      app.addHook('onRequest', createAuthenticate(run))
+      app.addHook('onRequest', createAuthenticate(run, opening))
       if (rateLimits) app.addHook('onRequest', limitCalls(run, settings))
       app.addHook('preValidation', async (request) => {
         request.query = unbracket(request.query)
@@ -51,12 +67,13 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
         if (request.method === 'POST') request.body ??= {}
       })
       app.addHook('preHandler', createLateCheck(run))
+      app.addHook('preHandler', createSecondFactorCheck(run, settings, now))
       app.addHook('onSend', async (_request, reply) => {
         reply.headers({ 'content-type': contentType, 'cache-control': 'no-store', pragma: 'no-cache' })
       })
       if (app.prefix === prefix) answerWrongMethods(app)
       for (const family of list)
-        await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, settings, now })
+        await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, settings, openChat: opening, now })
     }
   return {
     name: 'rocketchat',
@@ -79,6 +96,18 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
       // As text: the framework would add a character set to the type of an object.
       return { status, body: JSON.stringify({ success: false, error }), contentType }
     },
+  }
+}
+
+/** Once for this process; again after a failure. */
+const createOpenChat = (run: Run): (() => Promise<void>) => {
+  let opened: Promise<void> | undefined
+  return () => {
+    opened ??= run(openChat, {}, systemActor('rocketchat')).catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+    return opened
   }
 }
 

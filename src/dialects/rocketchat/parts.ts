@@ -8,6 +8,8 @@ export type RocketchatParts = {
   run: Run
   /** The settings as they are at this moment. */
   settings: ReadSettings
+  /** Sees to it that there is what every chat has; costs nothing once it was done. */
+  openChat: () => Promise<void>
   /** Milliseconds since 1970. */
   now: () => number
 }

@@ -14,7 +14,7 @@ import { encodeMe, WireMe } from './users.wire.ts'
 const originOf = ({ issuer }: FastifyRequest): string => issuer.replace(/\/$/u, '')
 
 /** @see specs: §1.3 of the Rocket.Chat dialect */
-export const sessionRoutes: RocketchatRoutes = async (app, { run, settings }) => {
+export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, openChat }) => {
   const open = async (credentials: Credentials, { ip, headers }: FastifyRequest) => {
     if ('resume' in credentials) {
       const found = await run(findSession, { secret: credentials.resume }, anonymous('rocketchat'))
@@ -46,6 +46,7 @@ export const sessionRoutes: RocketchatRoutes = async (app, { run, settings }) =>
     },
     async (request) => {
       const opened = await open(decodeLogin(request.body), request)
+      await openChat()
       const person = await run(getPerson, { id: opened.userId }, actorOf(opened.userId))
       return ok({
         status: 'success' as const,

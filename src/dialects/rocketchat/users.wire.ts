@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { JsonObject } from '#core/json.ts'
+import type { RoomHeld } from '#core/rooms/held.ts'
 import type { Person } from '#core/users/people.ts'
 import type { User } from '#core/users/user.ts'
 import { instant } from './parts.ts'
@@ -71,7 +72,7 @@ export const encodePerson = (person: Person): Static<typeof WireUser> => {
     ...(person.name !== undefined && { name: person.name }),
     ...(person.nickname !== undefined && { nickname: person.nickname }),
     type: typeOf(person),
-    active: person.isBlocked !== true,
+    active: person.isBlocked !== true && own?.approvalAskedAt === undefined,
     status: 'offline',
     utcOffset: typeof kept.utcOffset === 'number' ? kept.utcOffset : 0,
     ...textsOf(kept, ['bio', 'reason', 'statusText', 'avatarETag']),
@@ -99,6 +100,29 @@ const encodeDetails = (user: User & { roleIds: readonly string[] }) => {
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A room that somebody is in, and the roles he holds there. */
+export const HeldRoom = Type.Object({
+  _id: Type.String(),
+  rid: Type.String(),
+  name: Type.String(),
+  t: Type.String(),
+  roles: Type.Optional(Type.Array(Type.String())),
+  unread: Type.Integer(),
+})
+
+export const encodeHeldRoom = ({ room, membership, roleIds }: RoomHeld): Static<typeof HeldRoom> => ({
+  _id: subscriptionId(membership),
+  rid: room.id,
+  name: room.name,
+  t: room.kind === 'channel' ? 'c' : 'p',
+  ...(roleIds.length > 0 && { roles: roleIds }),
+  unread: 0,
+})
+
+/** Clients tell memberships apart by an id of 24 hex characters; ours is their number. */
+export const subscriptionId = ({ number }: { number: number }): string =>
+  number.toString(16).padStart(24, '0')
 
 /** How somebody sees himself: all of the above, and whether he has a password and second factors. */
 export const WireMe = Type.Object({

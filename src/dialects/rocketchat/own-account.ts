@@ -1,0 +1,307 @@
+import Type, { type Static } from 'typebox'
+import { defaultConnectionName } from '#core/connections/connection.ts'
+import { equal, every, type Filter } from '#core/listing.ts'
+import { checkPassword } from '#core/sign-in/sign-in.ts'
+import { updatePerson } from '#core/users/administer.ts'
+import { deleteUser } from '#core/users/delete.ts'
+import { findNames, isUsernameFree } from '#core/users/names.ts'
+import { getPerson } from '#core/users/people.ts'
+import { requireCustomFields } from './custom-fields.ts'
+import { plain, refuse, thrown } from './errors.ts'
+import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
+import type { Settings } from './settings.table.ts'
+import { namingRooms } from './user-standing.ts'
+import { isUsername, requireNotReserved } from './usernames.ts'
+import { requireLengths, requirePlainName } from './users.decode.ts'
+import { encodePerson, WireUser } from './users.wire.ts'
+
+const text = Type.Optional(Type.String())
+
+const OwnInfo = Type.Object(
+  {
+    data: Type.Object(
+      {
+        email: text,
+        name: text,
+        username: text,
+        nickname: text,
+        bio: text,
+        statusType: text,
+        statusText: text,
+        currentPassword: text,
+        newPassword: text,
+      },
+      { additionalProperties: false },
+    ),
+    customFields: Type.Optional(
+      Type.Unsafe<Parameters<typeof requireCustomFields>[0]>({ type: 'object', additionalProperties: true }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const notAllowed = thrown('error-not-allowed', 'Not allowed', { method: 'saveUserProfile' })
+
+type OwnData = Static<typeof OwnInfo>['data']
+
+const switches: readonly (readonly [keyof OwnData, keyof Settings])[] = [
+  ['name', 'Accounts_AllowRealNameChange'],
+  ['username', 'Accounts_AllowUsernameChange'],
+  ['email', 'Accounts_AllowEmailChange'],
+  ['newPassword', 'Accounts_AllowPasswordChange'],
+  ['statusText', 'Accounts_AllowUserStatusMessageChange'],
+]
+
+/** @throws WireError for what the settings do not let people change of themselves */
+const requireChangeable = (data: OwnData, settings: Settings): void => {
+  if (!settings.Accounts_AllowUserProfileChange) refuse(notAllowed)
+  for (const [field, setting] of switches) {
+    if (data[field] !== undefined && settings[setting] === false) refuse(notAllowed)
+  }
+}
+
+const passwordRequired = thrown('totp-required', 'TOTP Required', {
+  method: 'password',
+  codeGenerated: false,
+  availableMethods: [],
+})
+const passwordWrong = thrown('totp-invalid', 'TOTP Invalid', {
+  method: 'password',
+  codeGenerated: false,
+  availableMethods: [],
+})
+
+const isDigest = (value: string): boolean => /^[0-9a-f]{64}$/iu.test(value)
+
+/** What a person does about himself. @see specs: §5.8 of the Rocket.Chat dialect */
+export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings }) => {
+  app.post(
+    '/users.updateOwnBasicInfo',
+    {
+      config: {
+        access: { authenticated: 'people change themselves' },
+        words: {
+          refusals: {
+            taken: ({ field, value }) =>
+              field === 'username'
+                ? thrown('error-could-not-save-identity', 'Could not save user identity')
+                : thrown('error-field-unavailable', `${value} is already in use :(`, { field }),
+          },
+        },
+      },
+      schema: {
+        summary: 'Change yourself',
+        body: OwnInfo,
+        response: { 200: answer({ user: WireUser }) },
+      },
+    },
+    async ({ body, actor, ip, headers, signedIn }) => {
+      const { data } = body
+      const current = await settings()
+      requireChangeable(data, current)
+      requirePlainName(data.name)
+      requireLengths(data)
+      const username = given(data.username)?.trim()
+      if (username !== undefined) {
+        if (!isUsername(username, current)) refuse(plain('The username provided is not valid'))
+        requireNotReserved(username, current)
+      }
+      const [email, password] = [given(data.email)?.trim(), given(data.newPassword)]
+      if (email !== undefined || password !== undefined) {
+        const header = headers['x-2fa-code']
+        const code = given(data.currentPassword) ?? (typeof header === 'string' ? header : undefined)
+        if (code === undefined) return refuse(passwordRequired)
+        const digest = isDigest(code) ? { sha256: code.toLowerCase() } : code
+        const isRight = await run(checkPassword, { userId: actor.id, password: digest, ip }, actor)
+        if (!isRight) return refuse(passwordWrong)
+      }
+      const kept = {
+        ...(data.bio !== undefined && { bio: data.bio }),
+        ...(data.statusText !== undefined && { statusText: data.statusText }),
+        ...(body.customFields && { customFields: requireCustomFields(body.customFields, current) }),
+        ...(password !== undefined && { requirePasswordChange: null }),
+      }
+      const changed = await run(
+        updatePerson,
+        {
+          userId: actor.id,
+          anyPassword: true,
+          connectionName: defaultConnectionName,
+          ...(password !== undefined && { password, keepSessionId: signedIn!.session.id }),
+          changes: {
+            ...(email !== undefined && { email }),
+            ...(username !== undefined && { username }),
+            ...(given(data.name) !== undefined && { name: data.name!.trim() }),
+            ...(data.nickname !== undefined && { nickname: data.nickname || undefined }),
+            ...(Object.keys(kept).length > 0 && { extensions: { rocketchat: kept } }),
+          },
+        },
+        actor,
+      )
+      return ok({ user: encodePerson({ ...changed, details: changed }) })
+    },
+  )
+
+  app.post(
+    '/users.deleteOwnAccount',
+    {
+      config: {
+        access: { authenticated: 'people delete themselves, if the settings let them' },
+        words: {
+          refusals: {
+            last_administrator: thrown(
+              'error-action-not-allowed',
+              'Leaving the app without admins is not allowed',
+              { method: 'deleteUserOwnAccount', action: 'Remove_last_admin' },
+            ),
+          },
+        },
+      },
+      schema: {
+        summary: 'Delete yourself',
+        body: Type.Object({ password: text, confirmRelinquish: Type.Optional(Type.Boolean()) }),
+        response: { 200: answer({}) },
+      },
+    },
+    async ({ body, actor, ip }) => {
+      const password = given(body.password)
+      if (password === undefined) return refuse(plain('Body parameter "password" is required.'))
+      if (!(await settings()).Accounts_AllowDeleteOwnAccount) {
+        return refuse(thrown('error-not-allowed', 'Not allowed', { method: 'deleteUserOwnAccount' }))
+      }
+      const offered = isDigest(password) ? { sha256: password.toLowerCase() } : password
+      if (!(await run(checkPassword, { userId: actor.id, password: offered, ip }, actor))) {
+        return refuse(
+          thrown('error-invalid-password', 'Invalid password', { method: 'deleteUserOwnAccount' }),
+        )
+      }
+      const handsOverRooms = body.confirmRelinquish === true
+      await namingRooms(run, actor.id, actor, () =>
+        run(deleteUser, { userId: actor.id, handsOverRooms }, actor),
+      )
+      return ok({})
+    },
+  )
+
+  app.get(
+    '/users.checkUsernameAvailability',
+    {
+      config: { access: { authenticated: 'who there is, everybody may know' } },
+      schema: {
+        summary: 'Tell whether a user name is free',
+        querystring: Type.Object(
+          { username: Type.String({ minLength: 1 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: answer({ result: Type.Boolean() }) },
+      },
+    },
+    async ({ query, actor }) => {
+      requireNotReserved(query.username, await settings())
+      return ok({ result: await run(isUsernameFree, { username: query.username }, actor) })
+    },
+  )
+
+  app.get(
+    '/users.getUsernameSuggestion',
+    {
+      config: { access: { authenticated: 'from what the caller is called' } },
+      schema: { summary: 'Suggest a user name', response: { 200: answer({ result: Type.String() }) } },
+    },
+    async ({ actor }) => {
+      const { details: own } = await run(getPerson, { id: actor.id }, actor)
+      const base = (own?.name ?? own?.email?.replace(/@.*$/u, '') ?? own?.username ?? 'user')
+        .normalize('NFKD')
+        .toLowerCase()
+        .replaceAll(/\s+/gu, '.')
+        .replaceAll(/[^0-9a-z\-_.]/gu, '')
+      for (let number = 0; number < 100; number += 1) {
+        const username = number === 0 ? base || 'user' : `${base || 'user'}-${number}`
+        if (await run(isUsernameFree, { username }, actor)) return ok({ result: username })
+      }
+      return ok({ result: `${base}-${actor.id.slice(-6)}` })
+    },
+  )
+
+  app.get(
+    '/users.autocomplete',
+    {
+      config: { access: { authenticated: 'who there is, everybody may know' } },
+      schema: {
+        summary: 'Find users by the beginning of a name',
+        querystring: Type.Object({ selector: text }),
+        response: {
+          200: answer({
+            items: Type.Array(
+              Type.Object({
+                _id: Type.String(),
+                username: text,
+                name: text,
+                nickname: text,
+                status: Type.String(),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async ({ query, actor }) => {
+      if (given(query.selector) === undefined) return refuse(plain("The 'selector' param is required"))
+      const { term, exceptions } = parseSelector(query.selector!)
+      const found: Filter[] = ['username', 'name'].map((field) => ({
+        field,
+        like: ['', term, ''],
+        ignoreCase: true,
+      }))
+      const filter = every(
+        term === '' ? undefined : { any: found },
+        exceptions.length === 0
+          ? undefined
+          : { not: { field: 'username', in: exceptions, ignoreCase: true } },
+        { not: equal('isBlocked', true) },
+      )
+      const people = await run(findNames, { filter: filter!, limit: 10 }, actor)
+      return ok({
+        items: people.map(({ id, username, name, nickname }) => ({
+          _id: id,
+          ...(username !== undefined && { username }),
+          ...(name !== undefined && { name }),
+          ...(nickname !== undefined && { nickname }),
+          status: 'offline',
+        })),
+      })
+    },
+  )
+
+  app.post(
+    '/users.sendWelcomeEmail',
+    {
+      config: {
+        access: { tokenScopes: ['send-mail'] },
+        words: { missing: { user: thrown('error-invalid-user', 'Invalid user') } },
+      },
+      schema: {
+        summary: 'Greet a user by mail',
+        body: Type.Object({ email: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+        response: { 200: answer({}) },
+      },
+    },
+    async ({ body, actor }) => {
+      await run(getPerson, { email: body.email }, actor)
+      return refuse(thrown('error-email-send-failed', 'Error trying to send email: not supported yet'))
+    },
+  )
+}
+
+const parseSelector = (text: string): { term: string; exceptions: string[] } => {
+  try {
+    const { term = '', exceptions = [] } = JSON.parse(text) as { term?: unknown; exceptions?: unknown }
+    const texts = Array.isArray(exceptions) ? exceptions : [undefined]
+    if (typeof term === 'string' && texts.every((each) => typeof each === 'string')) {
+      return { term: term.slice(0, 200), exceptions: texts.slice(0, 100) as string[] }
+    }
+  } catch {
+    // Told below.
+  }
+  return refuse(thrown('error-invalid-query', `Invalid query parameter provided: "${text.slice(0, 200)}"`))
+}

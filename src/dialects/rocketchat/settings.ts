@@ -1,0 +1,106 @@
+import Type from 'typebox'
+import type { Json } from '#core/json.ts'
+import { holds } from './authenticate.ts'
+import { plain, refuse, unauthorized } from './errors.ts'
+import { decodePaging, requireJson, SortQuery } from './paging.ts'
+import { answer, ok, type RocketchatRoutes } from './parts.ts'
+import { createSettingViews } from './settings.views.ts'
+
+const Value = Type.Unsafe<boolean | number | string>({})
+const ListedSettings = answer({
+  settings: Type.Array(Type.Object({ _id: Type.String(), value: Value })),
+  count: Type.Integer(),
+  offset: Type.Integer(),
+  total: Type.Integer(),
+})
+const SettingParams = Type.Object({ id: Type.String() })
+
+/** An unknown setting has no error at all on the vendor's server. */
+const noSetting = { status: 400, body: { success: false } }
+
+/** @see specs: §5.9 of the Rocket.Chat dialect */
+export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) => {
+  const views = createSettingViews(run, settings)
+
+  const list = async (query: { count?: number; offset?: number; _id?: string }, onlyPublic: boolean) => {
+    const wanted = query._id?.split(',').map((id) => id.trim())
+    const all = (await views.list()).filter(
+      ({ _id, isPublic }) => (isPublic || !onlyPublic) && (wanted === undefined || wanted.includes(_id)),
+    )
+    const { limit, offset } = decodePaging(query, await settings())
+    const page = all.slice(offset, offset + limit).map(({ _id, value }) => ({ _id, value }))
+    return ok({ settings: page, count: page.length, offset, total: all.length })
+  }
+  const Query = Type.Object({ ...SortQuery, _id: Type.Optional(Type.String()) })
+
+  app.get(
+    '/settings.public',
+    {
+      config: { access: { anonymous: 'settings that everybody may read' } },
+      schema: {
+        summary: 'List settings that everybody may read',
+        querystring: Query,
+        response: { 200: ListedSettings },
+      },
+    },
+    async ({ query }) => {
+      requireJson(query)
+      return list(query, true)
+    },
+  )
+
+  app.get(
+    '/settings',
+    {
+      config: { access: { authenticated: 'shows hidden ones only to who holds view-privileged-setting' } },
+      schema: { summary: 'List settings', querystring: Query, response: { 200: ListedSettings } },
+    },
+    async ({ query, actor }) => {
+      requireJson(query)
+      return list(query, !(await holds(run, actor, ['view-privileged-setting'])))
+    },
+  )
+
+  app.get(
+    '/settings/:id',
+    {
+      config: { access: { authenticated: 'view-privileged-setting is asked for in words of its own' } },
+      schema: {
+        summary: 'Read a setting',
+        params: SettingParams,
+        response: { 200: answer({ _id: Type.String(), value: Value }) },
+      },
+    },
+    async ({ params, actor }) => {
+      if (!(await holds(run, actor, ['view-privileged-setting']))) return refuse(unauthorized)
+      const setting = (await views.list()).find(({ _id }) => _id === params.id)
+      return setting ? ok({ _id: setting._id, value: setting.value }) : refuse(noSetting)
+    },
+  )
+
+  app.post(
+    '/settings/:id',
+    {
+      config: {
+        access: { authenticated: 'edit-privileged-setting is asked for in words of its own' },
+        permission: { anyOf: ['edit-privileged-setting'], refusal: unauthorized },
+        secondFactor: true,
+      },
+      schema: {
+        summary: 'Change a setting',
+        params: SettingParams,
+        body: Type.Object({ value: Type.Unsafe<Json>({}) }),
+        response: { 200: answer({}) },
+      },
+    },
+    async ({ params, body, actor }) => {
+      const setting = (await views.list()).find(({ _id }) => _id === params.id)
+      if (!setting) return refuse(noSetting)
+      const { value } = body
+      if (typeof value !== typeof setting.value)
+        return refuse(plain('Invalid setting value', 'invalid-params'))
+      await views.change(params.id, value as boolean | number | string, actor)
+      return ok({})
+    },
+  )
+}

@@ -1,0 +1,110 @@
+import { type Actor, systemActor } from '#core/actor.ts'
+import type { Run } from '#core/operation.ts'
+import type { RegistrationPolicy } from '#core/registration/policies.ts'
+import { getRegistrationPolicy, updateRegistrationPolicy } from '#core/registration/policy.ts'
+import { type Scope, workspace } from '#core/scope.ts'
+import { updateSettings } from '#core/settings/settings.ts'
+import { refuse, thrown } from './errors.ts'
+import { isSettingId, type ReadSettings, settingsName, settingTable } from './settings.table.ts'
+
+type Value = boolean | number | string
+export type ShownSetting = { _id: string; value: Value; isPublic: boolean }
+
+/** A setting that the registration policy has the truth of. */
+type View = {
+  isPublic: boolean
+  show(policy: RegistrationPolicy): Value
+  change(value: Value, policy: RegistrationPolicy): Partial<RegistrationPolicy>
+}
+
+const invalid = (id: string) => thrown('error-invalid-setting-value', `Invalid setting value for ${id}`)
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+
+/** Roles of the workspace that everybody gets; those in rooms and applications are not for this setting to say. */
+const defaultRoles: View = {
+  isPublic: false,
+  show: ({ defaultRoles: roles }) =>
+    roles
+      .filter(({ scope }) => scope === workspace)
+      .map(({ roleId }) => roleId)
+      .join(','),
+  change: (value, { defaultRoles: roles }) => ({
+    defaultRoles: [
+      ...listed(String(value)).map((roleId) => ({ roleId, scope: workspace as Scope })),
+      ...roles.filter(({ scope }) => scope !== workspace),
+    ],
+  }),
+}
+
+const forms = { open: 'Public', approval: 'Public', invitation: 'Secret URL', closed: 'Disabled' } as const
+
+const views: Readonly<Record<string, View>> = {
+  Accounts_Registration_Users_Default_Roles: defaultRoles,
+  Accounts_Registration_AuthenticationServices_Default_Roles: defaultRoles,
+  Accounts_RegistrationForm: {
+    isPublic: true,
+    show: ({ mode }) => forms[mode],
+    change: (value, { mode }) => {
+      const known = {
+        Public: mode === 'approval' ? 'approval' : 'open',
+        'Secret URL': 'invitation',
+        Disabled: 'closed',
+      } as const
+      if (typeof value !== 'string' || !Object.hasOwn(known, value)) {
+        return refuse(invalid('Accounts_RegistrationForm'))
+      }
+      return { mode: known[value as keyof typeof known] }
+    },
+  },
+  Accounts_ManuallyApproveNewUsers: {
+    isPublic: true,
+    show: ({ mode }) => mode === 'approval',
+    change: (value, { mode }) => {
+      if (value) return { mode: 'approval' }
+      return mode === 'approval' ? { mode: 'open' } : {}
+    },
+  },
+  Accounts_EmailVerification: {
+    isPublic: true,
+    show: ({ emailConfirmation }) => emailConfirmation === 'first',
+    change: (value) => ({ emailConfirmation: value ? 'first' : 'later' }),
+  },
+  Accounts_AllowedDomainsList: {
+    isPublic: true,
+    show: ({ emailDomains }) => emailDomains.join(','),
+    change: (value) => ({ emailDomains: listed(String(value)) }),
+  },
+}
+
+/** The settings as this dialect's clients see them: the door's own, and those that others have the truth of. */
+export const createSettingViews = (run: Run, settings: ReadSettings) => {
+  const policyOf = () => run(getRegistrationPolicy, {}, systemActor('rocketchat'))
+  return {
+    list: async (): Promise<ShownSetting[]> => {
+      const [own, policy] = [await settings(), await policyOf()]
+      return [
+        ...Object.entries(views).map(([_id, { isPublic, show }]) => ({ _id, isPublic, value: show(policy) })),
+        ...Object.entries(own).map(([_id, value]) => ({
+          _id,
+          value,
+          isPublic: isSettingId(_id) && settingTable[_id].isPublic,
+        })),
+      ].sort((one, other) => (one._id < other._id ? -1 : 1))
+    },
+    /** @throws as changing the policy or the settings does */
+    change: async (id: string, value: Value, actor: Actor): Promise<void> => {
+      const view = Object.hasOwn(views, id) ? views[id] : undefined
+      if (!view) {
+        await run(updateSettings, { name: settingsName, changes: { [id]: value } }, actor)
+        return
+      }
+      const changes = view.change(value, await policyOf())
+      await run(updateRegistrationPolicy, { changes }, actor)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { refuse, thrown } from './errors.ts'
+import type { Settings } from './settings.table.ts'
+
+/** Addressed to everybody in a room, so that nobody can be called so. */
+const addressed = ['all', 'here']
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim().toLowerCase())
+    .filter((each) => each !== '')
+
+/** Whether the name fits the pattern of the settings as a whole; one that is no pattern holds for nothing. */
+export const isUsername = (name: string, settings: Settings): boolean => {
+  if (name.length > 255) return false
+  try {
+    return new RegExp(`^(?:${settings.UTF8_User_Names_Validation})$`).test(name)
+  } catch {
+    return /^[0-9a-zA-Z\-_.]+$/u.test(name)
+  }
+}
+
+export const isReserved = (name: string, settings: Settings): boolean =>
+  [
+    ...addressed,
+    ...listed(settings.Accounts_SystemBlockedUsernameList),
+    ...listed(settings.Accounts_BlockedUsernameList),
+  ].includes(name.toLowerCase())
+
+/** @throws WireError */
+export const requireNotReserved = (name: string, settings: Settings): void => {
+  if (!isReserved(name, settings)) return
+  refuse(
+    thrown('error-blocked-username', `${name} is blocked and can't be used!`, {
+      method: 'createUser',
+      field: name,
+    }),
+  )
+}
+
+/** What would break the pages that show it. */
+export const isPlainName = (name: string): boolean => !/[<>/\\]/u.test(name)
