@@ -35,6 +35,7 @@ import { createOidcDoor } from '#oidc/edge.ts'
 import { createKeyRing, expiringKeys } from '#oidc/key-ring.ts'
 import { createTokenVerifier } from '#oidc/tokens.ts'
 import { migrate, openEngine, openStore } from '#store/open.ts'
+import { startHooks } from './compose/hooks.ts'
 import type { Config } from './config.ts'
 
 /** What tests hold still. */
@@ -162,12 +163,14 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
   const jobs = await startJobs(config, run, world)
   const clearing = startClearing(workspace, world)
   const mails = startMails(config, workspace, follow, world)
+  const hooks = await startHooks({ run, logger: world.logger })
   const relay = startRelay({
     outbox: store.outbox,
-    consumers: [auditLog(world.logger)],
+    consumers: [auditLog(world.logger), ...hooks.consumers],
     onError: (consumer, error) =>
       world.logger.error({ err: error, consumer }, 'events could not be delivered'),
   })
+  const unfollow = follow(relay.wake)
   let isEnding = false
   const isReady = async () => {
     if (isEnding) return false
@@ -218,7 +221,9 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
       await jobs.stop()
       await clearing.stop()
       await mails.stop()
+      unfollow()
       await relay.stop()
+      await hooks.stop()
       await workspace.close()
     },
   }

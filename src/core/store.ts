@@ -9,6 +9,7 @@ import type {
 import type { Application, ClientGrant } from './applications/application.ts'
 import type { Connection } from './connections/connection.ts'
 import type { Event, EventType, Fact } from './events.ts'
+import type { Binding, Execution, Hook, HookVersion } from './hooks/hook.ts'
 import type { Invitation } from './invitations/invitation.ts'
 import type { Job, JobError } from './jobs/job.ts'
 import type { JsonObject } from './json.ts'
@@ -95,6 +96,10 @@ export type Reader = {
   jobs: CollectionReader<Job> & JobReads
   mails: CollectionReader<Mail>
   mailTemplates: CollectionReader<MailTemplate>
+  hooks: CollectionReader<Hook>
+  hookVersions: CollectionReader<HookVersion>
+  hookBindings: CollectionReader<Binding> & HookBindingReads
+  executions: CollectionReader<Execution>
   signingKeys: CollectionReader<SigningKey>
   settings: SettingReads
   events: EventReads
@@ -124,6 +129,10 @@ type TxParts = {
   jobs: Collection<Job> & JobReads & JobWrites
   mails: Collection<Mail>
   mailTemplates: Collection<MailTemplate>
+  hooks: Collection<Hook>
+  hookVersions: Collection<HookVersion>
+  hookBindings: Collection<Binding> & HookBindingReads
+  executions: Collection<Execution> & ExecutionWrites
   signingKeys: Collection<SigningKey>
   settings: SettingReads & SettingWrites
   /** A new opaque id, 24 hex characters. */
@@ -275,6 +284,13 @@ export type MembershipWrites = {
 
 export type JobReads = { errors(jobId: string, listing: Listing): Promise<Page<JobError>> }
 export type JobWrites = { addErrors(errors: readonly Omit<JobError, 'number'>[]): Promise<void> }
+
+/** The hooks of a trigger in the order they run in. */
+export type HookBindingReads = { of(trigger: string): Promise<Binding[]> }
+export type ExecutionWrites = {
+  /** Forgets what was started before an instant; returns how many. */
+  removeBefore(at: number): Promise<number>
+}
 
 /** Values of the workspace by name; each dialect keeps what only it knows under a name of its own. */
 export type SettingReads = { get(name: string): Promise<JsonObject | undefined> }

@@ -8,6 +8,7 @@ import { openPostgres } from './engines/postgres.ts'
 import { openSqlite } from './engines/sqlite.ts'
 import { createEvents } from './events.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createExecutions, createHookBindings, hookTable, hookVersionTable } from './hooks.ts'
 import { createJobs } from './jobs.ts'
 import { createMemory, forgetful, type Memory } from './memory.ts'
 import { migrate } from './migrations/index.ts'
@@ -62,6 +63,10 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     jobs: createJobs(engine, db),
     mails: createCollection(engine, db, table.mailTable),
     mailTemplates: createCollection(engine, db, table.mailTemplateTable),
+    hooks: remembered(hookTable),
+    hookVersions: remembered(hookVersionTable),
+    hookBindings: createHookBindings(engine, db, memory),
+    executions: createExecutions(engine, db),
     signingKeys: createCollection(engine, db, table.signingKeyTable),
     settings: createSettings(db),
     events: createEvents(engine, db),

@@ -50,6 +50,10 @@ export type Tables = {
   rules: Collected
   tickets: Collected
   sessions: Collected
+  hooks: Collected
+  hook_versions: Collected
+  hook_bindings: Collected
+  executions: Collected & { started_at: number }
   sign_in_attempts: Collected
   jobs: Collected
   job_errors: {

@@ -8,6 +8,7 @@ import pino from 'pino'
 import { fillWithDemo } from '#cli/demo-fill.ts'
 import { systemActor } from '#core/actor.ts'
 import { secretContext } from '#core/applications/application.ts'
+import type { StoreTx } from '#core/store.ts'
 import { createUser } from '#core/users/create.ts'
 import { deleteUser } from '#core/users/delete.ts'
 import { createSealer } from '#crypto/sealing.ts'
@@ -127,6 +128,7 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       updatedAt: 1,
       extensions: {},
     })
+    await insertHook(tx)
     await tx.jobs.insert({
       id: 'job',
       kind: 'users-import',
@@ -143,6 +145,60 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
   await store.protocolRecords.put({ model: 'Session', id: 'one', payload: { sealed: 'x' }, expiresAt: 9e12 })
   await store.outbox.acknowledge('audit-log', 3)
   return { lastUser: gone.number }
+}
+
+const insertHook = async (tx: StoreTx) => {
+  const at = { createdAt: 1, updatedAt: 1 }
+  const script = {
+    code: 'exports.onExecutePostLogin = async () => {}',
+    dependencies: [{ name: 'auth0' }],
+    secrets: [{ name: 'KEY', sealed: 'sealed', updatedAt: 1 }],
+    runtime: 'node22',
+    triggers: [{ name: 'user.post-login', version: 'v3' }],
+    allowedHosts: ['example.com'],
+    buildId: 'build',
+    status: 'built',
+    errors: [],
+    resolved: [{ name: 'auth0', asked: '', version: '7.1.0', integrity: 'sha512-x' }],
+    ...at,
+  } as const
+  await tx.hooks.insert({
+    id: 'hook',
+    name: 'Ö',
+    flavour: 'action',
+    onFailure: 'deny',
+    runsAs: 'caller',
+    modifiesEvents: false,
+    isEnabled: true,
+    applicationIds: [],
+    hasChanges: false,
+    deploysWhenBuilt: false,
+    deployedVersionId: 'version',
+    versionsCount: 1,
+    extensions: {},
+    ...script,
+  })
+  await tx.hookVersions.insert({ id: 'version', hookId: 'hook', versionNumber: 1, ...script })
+  await tx.hookBindings.insert({
+    id: 'binding',
+    trigger: 'user.post-login',
+    hookId: 'hook',
+    position: 0,
+    displayName: 'x',
+    ...at,
+  })
+  await tx.executions.insert({
+    id: 'execution',
+    runId: 'run',
+    trigger: 'user.post-login',
+    hookId: 'hook',
+    hookName: 'x',
+    status: 'done',
+    input: {},
+    log: [],
+    calls: [],
+    startedAt: 1,
+  })
 }
 
 type Row = { table: string; row: Record<string, unknown> }

@@ -128,6 +128,7 @@ const seed = async (server: TestServer): Promise<void> => {
     ],
   })
   await create('organizations', { name: 'empty', display_name: 'Empty' })
+  await seedActions(server, create, change)
   await change('tenants/settings', {
     friendly_name: 'Orders Ltd.',
     support_email: 'help@example.com',
@@ -137,6 +138,33 @@ const seed = async (server: TestServer): Promise<void> => {
     enabled_locales: ['de'],
     allowed_logout_urls: ['https://shop.example.com'],
   })
+}
+
+/** Actions that are deployed and bound, and one that is a draft. */
+const seedActions = async (
+  server: TestServer,
+  create: <T>(path: string, body: unknown) => Promise<T>,
+  change: (path: string, body: unknown) => Promise<void>,
+): Promise<void> => {
+  const code =
+    'exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim("a", 1)\n}\n'
+  const login = [{ id: 'post-login', version: 'v3' }]
+  const actions = [
+    { name: 'First login', supported_triggers: login, code, secrets: [{ name: 'KEY', value: 'hidden' }] },
+    { name: 'Second', supported_triggers: login, code, runtime: 'node18-actions' },
+    { name: 'Draft', supported_triggers: [{ id: 'credentials-exchange', version: 'v2' }], code: '// later' },
+  ]
+  for (const action of actions) {
+    const { id } = await create<{ id: string }>('actions/actions', action)
+    for (let status = 'pending'; status !== 'built'; ) {
+      const token = await server.token('every')
+      const answer = await server.call('GET', `/api/v2/actions/actions/${id}`, { token })
+      status = (answer.body as { status: string }).status
+    }
+    if (action.name !== 'Draft') await create(`actions/actions/${id}/deploy`, undefined)
+  }
+  const refs = ['Second', 'First login'].map((value) => ({ ref: { type: 'action_name', value } }))
+  await change('actions/triggers/post-login/bindings', { bindings: refs })
 }
 
 describe('the unmodified deploy CLI', () => {
@@ -169,6 +197,8 @@ describe('the unmodified deploy CLI', () => {
     const [before, after] = [await filesOf(path('source')), await filesOf(path('target'))]
     assert.match(before.get('roles/Editor.json') ?? '', /write:orders/u)
     assert.match(before.get('organizations/acme.json') ?? '', /Staff/u)
+    assert.match(before.get('actions/First login/code.js') ?? '', /setCustomClaim/u)
+    assert.match(before.get('triggers/triggers.json') ?? '', /Second[\s\S]*First login/u)
     assert.deepEqual([...after.keys()], [...before.keys()])
     for (const [name, text] of after) assert.equal(text, before.get(name), name)
   })

@@ -73,7 +73,16 @@ const resources: readonly [
   ['rules', 'rcud', { r: ['rules:read'], c: ['rules:create'], u: ['rules:update'], d: ['rules:delete'] }],
   ['rules_configs', 'rud'],
   ['hooks', 'rcud'],
-  ['actions', 'rcud'],
+  [
+    'actions',
+    'rcud',
+    {
+      r: ['hooks:read', 'executions:read'],
+      c: ['hooks:create', 'hooks:deploy'],
+      u: ['hooks:update'],
+      d: ['hooks:delete'],
+    },
+  ],
   ['triggers', 'ru'],
   ['email_provider', 'rcud'],
   [

@@ -74,6 +74,10 @@ const missing: Readonly<Record<Kind, [message: string, errorCode?: string]>> = {
   session: ['The session does not exist.', 'inexistent_session'],
   mail: ['The mail does not exist.', 'inexistent_mail'],
   mail_template: ['The template does not exist.', 'inexistent_email_template'],
+  hook: ['That action does not exist.'],
+  hook_version: ['That action version does not exist.'],
+  hook_binding: ['That binding does not exist.'],
+  execution: ['That execution does not exist.'],
 }
 
 const taken: Partial<Readonly<Record<Kind, [message: string, errorCode?: string]>>> = {
@@ -84,6 +88,7 @@ const taken: Partial<Readonly<Record<Kind, [message: string, errorCode?: string]
   connection: ['A connection with the same name already exists', 'conflict'],
   organization: ['An organization with this name already exists.', 'conflict'],
   identity: ['The specified identity is already linked.', 'identity_conflict'],
+  hook: ['An action with the same name already exists.', 'conflict'],
 }
 
 /** Words a refusal the vendor's way. Does not compile until every code of `core/refusals.ts` is mapped. */
@@ -205,6 +210,8 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
       return errorBody(400, refusal.userMessage ?? refusal.reason, 'extensibility_error')
     case 'hook_failed':
       return errorBody(400, `An Action failed: ${refusal.executionId}.`, 'extensibility_error')
+    case 'not_built':
+      return errorBody(400, "The action must be in the 'built' state.", 'operation_not_supported')
     case 'wrong_code':
       return errorBody(400, 'The code is invalid or has expired.', 'invalid_code')
     case 'busy':

@@ -49,3 +49,18 @@ export const {
   require: requireInvitationId,
 } = prefixed('uinv_', 'invitation')
 export const { encode: encodeJobId, decode: decodeJobId, require: requireJobId } = prefixed('job_', 'job')
+
+/**
+ * Actions and what belongs to them have UUIDs there. Our ids fill the random digits of one of version 4; the rest are
+ * zeros, which no random one has in practice. Other ids stay as they came.
+ */
+export const encodeUuid = (id: string): string =>
+  /^[0-9a-f]{24}$/u.test(id)
+    ? `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(12, 15)}-8${id.slice(15, 18)}-${id.slice(18)}000000`
+    : id
+
+export const decodeUuid = (wireId: string): string => {
+  const [, ...parts] =
+    /^([0-9a-f]{8})-([0-9a-f]{4})-4([0-9a-f]{3})-8([0-9a-f]{3})-([0-9a-f]{6})0{6}$/u.exec(wireId) ?? []
+  return parts.length > 0 ? parts.join('') : wireId
+}

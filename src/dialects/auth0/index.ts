@@ -4,6 +4,8 @@ import type { Run } from '#core/operation.ts'
 import type { Door } from '#http/app.ts'
 import type { Hosts } from '#http/hosts.ts'
 import { documentRoutes } from '#http/openapi.ts'
+import { actionBindingRoutes } from './action-bindings.ts'
+import { actionRoutes } from './actions.ts'
 import { createAuthenticate, type VerifyToken } from './authenticate.ts'
 import { clientDetailRoutes } from './client-details.ts'
 import { clientGrantRoutes } from './client-grants.ts'
@@ -63,6 +65,8 @@ const families: readonly Auth0Routes[] = [
   organizationMemberRoutes,
   organizationConnectionRoutes,
   organizationInvitationRoutes,
+  actionRoutes,
+  actionBindingRoutes,
   logRoutes,
   statsRoutes,
   ticketRoutes,

@@ -38,22 +38,6 @@ export const rare: readonly Rare[] = [
     list: 'directory_provisionings',
   },
   {
-    path: '/actions/actions',
-    scopes: ['read:actions'],
-    answer: { actions: [], total: 0, page: 0, per_page: 20 },
-  },
-  {
-    path: '/actions/modules',
-    scopes: ['read:actions'],
-    answer: { modules: [], total: 0, page: 0, per_page: 20 },
-  },
-  { path: '/actions/triggers', scopes: ['read:actions'], answer: { triggers: [] } },
-  {
-    path: '/actions/triggers/:trigger/bindings',
-    scopes: ['read:actions'],
-    answer: { bindings: [], total: 0, page: 0, per_page: 50 },
-  },
-  {
     path: '/emails/provider',
     scopes: ['read:email_provider'],
     missing: ['There is not a configured email provider.', 'inexistent_email_provider'],

@@ -4,6 +4,7 @@ import { init } from './0001-init.ts'
 import { signIn } from './0002-sign-in.ts'
 import { mail } from './0003-mail.ts'
 import { registration } from './0005-registration.ts'
+import { hooks } from './0006-hooks.ts'
 import { chat } from './0008-chat.ts'
 import { ddl } from './dialect.ts'
 
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-sign-in': signIn,
   '0003-mail': mail,
   '0005-registration': registration,
+  '0006-hooks': hooks,
   '0008-chat': chat,
 }
 

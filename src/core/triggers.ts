@@ -1,0 +1,81 @@
+import type { EventType } from './events.ts'
+import { eventTypes } from './events.ts'
+import type { JsonObject } from './json.ts'
+import type { Reader } from './store.ts'
+
+/**
+ * The named points at which hooks run. The phase is in the name: `pre-` triggers run ahead of the transaction and may
+ * deny or amend; `post-` triggers that are `queued` run after the commit and only observe; `post-login` runs between a
+ * sign-in and its tokens. No payload ever holds a secret of ours.
+ */
+export const triggers = {
+  'user.pre-register': {
+    mayDeny: true,
+    mayAmend: true,
+    isQueued: false,
+    description: 'Before a person is created, whoever does it',
+  },
+  'user.post-register': {
+    mayDeny: false,
+    mayAmend: false,
+    isQueued: true,
+    description: 'After a person was created',
+  },
+  'user.post-login': {
+    mayDeny: true,
+    mayAmend: true,
+    isQueued: false,
+    description: 'After a person signed in, before tokens are issued',
+  },
+  'user.post-change-password': {
+    mayDeny: false,
+    mayAmend: false,
+    isQueued: true,
+    description: 'After a password was changed',
+  },
+  'token.pre-issue': {
+    mayDeny: true,
+    mayAmend: true,
+    isQueued: false,
+    description: 'Before an application gets a token for itself',
+  },
+  'role.pre-assign': {
+    mayDeny: true,
+    mayAmend: false,
+    isQueued: false,
+    description: 'Before roles are given to people',
+  },
+} as const
+
+export type TriggerName = keyof typeof triggers
+
+export const isTrigger = (name: string): name is TriggerName => Object.hasOwn(triggers, name)
+
+const knownEvents: ReadonlySet<string> = new Set(eventTypes)
+
+/** An event that happened can be bound to as well; its hooks are queued. */
+export const isEventTrigger = (name: string): name is EventType => knownEvents.has(name)
+
+/** What a queued trigger follows on: the event that fires it. */
+export const queuedAfter: Partial<Readonly<Record<EventType, TriggerName>>> = {
+  'user.created': 'user.post-register',
+  'user.password-changed': 'user.post-change-password',
+}
+
+/** Names the trigger that a command runs ahead of its transaction, after the permission check. */
+export type CommandTrigger<Input> = {
+  name: TriggerName
+  /** What its hooks are told; undefined when this call fires none. Never a secret. */
+  payload(input: Input, reader: Reader): Promise<JsonObject | undefined>
+  /** The input with what the hooks want changed, which is decoded like a request. @throws invalid */
+  amend?(input: Input, wanted: JsonObject): Input
+}
+
+/**
+ * Runs the hooks of a trigger ahead of a command's transaction; nothing is locked meanwhile.
+ * @returns what they want changed
+ * @throws denied_by_hook, hook_failed
+ */
+export type Before = (trigger: TriggerName, payload: JsonObject, actor: Actor) => Promise<JsonObject>
+
+import type { Actor } from './actor.ts'
