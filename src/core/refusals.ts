@@ -88,8 +88,6 @@ export type Refusal =
   | { code: 'denied_by_hook'; reason: string; userMessage?: string; status?: number }
   /** A hook that must agree could not be asked. */
   | { code: 'hook_failed'; executionId: string; reason: string }
-  /** Only what was built without a fault can be run or deployed. */
-  | { code: 'not_built'; hookId: string; status: string }
   /** A mailed code or link is unknown, used up or too old. */
   | { code: 'wrong_code' }
   /** Too much is waiting already; nothing was done, the caller may try again. */

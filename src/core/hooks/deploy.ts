@@ -1,15 +1,15 @@
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
-import { DomainError, found } from '../refusals.ts'
+import { found } from '../refusals.ts'
 import type { Reader, Tx } from '../store.ts'
 import { type Hook, type HookVersion, type Script, type Shown, show } from './hook.ts'
-import { hookLimits, requireMayAuthor } from './rules.ts'
+import { hookLimits, requireBuilt, requireMayAuthor } from './rules.ts'
 
 export type DeployedVersion = Shown<HookVersion> & { hookName: string }
 
 /**
  * Freezes the draft as a new version, which runs from then on.
- * @throws not_found, not_built, cannot_grant
+ * @throws not_found, invalid, cannot_grant
  */
 export const deployHook = command<{ hookId: string }, DeployedVersion>({
   name: 'deploy hook',
@@ -17,7 +17,7 @@ export const deployHook = command<{ hookId: string }, DeployedVersion>({
   run: async (tx, { hookId }, actor) => {
     const hook = found(await tx.hooks.find(hookId), 'hook', hookId)
     await requireMayAuthor(tx, actor, hook)
-    if (hook.status !== 'built') throw new DomainError({ code: 'not_built', hookId, status: hook.status })
+    requireBuilt(hook)
     return { ...show(await addVersion(tx, hook)), hookName: hook.name }
   },
 })
@@ -31,7 +31,7 @@ export type DeployVersion = {
 
 /**
  * Goes back: a new version, copied from an older one.
- * @throws not_found, not_built, cannot_grant
+ * @throws not_found, invalid, cannot_grant
  */
 export const deployHookVersion = command<DeployVersion, DeployedVersion>({
   name: 'deploy version of hook',
@@ -40,8 +40,7 @@ export const deployHookVersion = command<DeployVersion, DeployedVersion>({
     const hook = found(await tx.hooks.find(hookId), 'hook', hookId)
     await requireMayAuthor(tx, actor, hook)
     const version = await findVersion(tx, hookId, versionId)
-    if (version.status !== 'built')
-      throw new DomainError({ code: 'not_built', hookId, status: version.status })
+    requireBuilt(version)
     const { buildId, status, errors, resolved, builtAt } = version
     const copied = { ...scriptOf(version), buildId, status, errors, resolved, ...(builtAt && { builtAt }) }
     const added = await addVersion(tx, { ...hook, ...copied }, updatesDraft)

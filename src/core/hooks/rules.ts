@@ -147,3 +147,8 @@ export const fitsTrigger = (
 ): boolean =>
   (flavour === 'action') === (isTrigger(trigger) || isEventTrigger(trigger)) &&
   triggers.some(({ name }) => name === trigger)
+
+/** Only what was built without a fault can be run or deployed. @throws invalid */
+export const requireBuilt = ({ status }: Pick<Hook, 'status'>): void => {
+  if (status !== 'built') throw invalid('status', `The hook must be in the 'built' state; it is ${status}.`)
+}

@@ -1,7 +1,8 @@
 import { query } from '../operation.ts'
-import { DomainError, found } from '../refusals.ts'
+import { found } from '../refusals.ts'
 import type { Reader } from '../store.ts'
 import { type Hook, type HookVersion, type Script, secretContext } from './hook.ts'
+import { requireBuilt } from './rules.ts'
 
 /** All that running a script takes. `id` names this very state of it. */
 export type Runnable = Pick<Script, 'code' | 'allowedHosts' | 'dependencies'> &
@@ -42,7 +43,7 @@ export const isBound = async (
 
 /**
  * The draft of a hook, for a test of it.
- * @throws not_found, not_built
+ * @throws not_found, invalid
  */
 export const readDraft = query<{ hookId: string }, Runnable>({
   name: 'read draft of hook',
@@ -50,7 +51,7 @@ export const readDraft = query<{ hookId: string }, Runnable>({
   needs: ['hooks:update', 'hooks:create'],
   run: async ({ hooks }, { hookId }, _actor, { sealer }) => {
     const hook = found(await hooks.find(hookId), 'hook', hookId)
-    if (hook.status !== 'built') throw new DomainError({ code: 'not_built', hookId, status: hook.status })
+    requireBuilt(hook)
     return runnable(hook, hook, undefined, sealer)
   },
 })

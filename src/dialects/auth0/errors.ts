@@ -210,8 +210,6 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
       return errorBody(400, refusal.userMessage ?? refusal.reason, 'extensibility_error')
     case 'hook_failed':
       return errorBody(400, `An Action failed: ${refusal.executionId}.`, 'extensibility_error')
-    case 'not_built':
-      return errorBody(400, "The action must be in the 'built' state.", 'operation_not_supported')
     case 'wrong_code':
       return errorBody(400, 'The code is invalid or has expired.', 'invalid_code')
     case 'busy':

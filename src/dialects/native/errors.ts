@@ -183,8 +183,6 @@ const wording = (refusal: Refusal): Wording => {
       return [refusal.status ?? 403, 'A hook refused it', refusal.userMessage ?? refusal.reason]
     case 'hook_failed':
       return [502, 'A hook could not be asked', `Its execution is ${refusal.executionId}.`]
-    case 'not_built':
-      return [409, 'It is not built', `The build of the hook ${refusal.hookId} is ${refusal.status}.`]
     case 'wrong_code':
       return [400, 'The code is not valid', 'It is unknown, used already, or too old.']
     case 'busy':

@@ -119,6 +119,103 @@ CREATE INDEX events_type on events (type, number);
 
 CREATE INDEX events_user on events (user_id, number);
 
+CREATE TABLE executions (
+  number integer primary key autoincrement,
+  id text not null unique,
+  run_id text not null,
+  "trigger" text not null,
+  hook_id text not null,
+  hook_name text not null,
+  version_id text,
+  status text not null,
+  input text not null,
+  output text,
+  log text not null,
+  calls text not null,
+  failure text,
+  user_id text,
+  application_id text,
+  claim text unique,
+  started_at integer not null,
+  ended_at integer,
+  duration_ms integer
+) strict;
+
+CREATE INDEX executions_hook on executions (hook_id, number);
+
+CREATE INDEX executions_run on executions (run_id, number);
+
+CREATE INDEX executions_started on executions (started_at);
+
+CREATE INDEX executions_user on executions (user_id, number);
+
+CREATE TABLE hook_bindings (
+  number integer primary key autoincrement,
+  id text not null unique,
+  "trigger" text not null,
+  hook_id text not null references hooks (id),
+  "position" integer not null,
+  display_name text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+
+CREATE INDEX hook_bindings_hook on hook_bindings (hook_id);
+
+CREATE INDEX hook_bindings_trigger on hook_bindings ("trigger", "position", number);
+
+CREATE TABLE hook_versions (
+  number integer primary key autoincrement,
+  id text not null unique,
+  hook_id text not null references hooks (id),
+  version_number integer not null,
+  code text not null,
+  dependencies text not null,
+  secrets text not null,
+  runtime text not null,
+  triggers text not null,
+  allowed_hosts text not null,
+  build_id text not null,
+  status text not null,
+  errors text not null,
+  resolved text not null,
+  built_at integer,
+  created_at integer not null,
+  updated_at integer not null,
+  unique (hook_id, version_number)
+) strict;
+
+CREATE TABLE hooks (
+  number integer primary key autoincrement,
+  id text not null unique,
+  name text not null,
+  flavour text not null,
+  on_failure text not null,
+  runs_as text not null,
+  modifies_events integer not null,
+  is_enabled integer not null,
+  application_ids text not null,
+  has_changes integer not null,
+  deploys_when_built integer not null,
+  deployed_version_id text,
+  versions_count integer not null,
+  extensions text not null,
+  code text not null,
+  dependencies text not null,
+  secrets text not null,
+  runtime text not null,
+  triggers text not null,
+  allowed_hosts text not null,
+  build_id text not null,
+  status text not null,
+  errors text not null,
+  resolved text not null,
+  built_at integer,
+  created_at integer not null,
+  updated_at integer not null,
+  unique (flavour, name)
+) strict;
+
 CREATE TABLE identities (
   provider text not null,
   subject text not null,
