@@ -25,7 +25,8 @@ import { createFollowers } from '#hooks/followers.ts'
 import { startRelay } from '#hooks/relay.ts'
 import { type App, createApp } from '#http/app.ts'
 import { avatarRoutes } from '#http/avatars.ts'
-import { docsRoutes } from '#http/docs.ts'
+import { createDashboard } from '#http/dashboard.ts'
+import { bareAddress, docsRoutes } from '#http/docs.ts'
 import { createHosts, type Hosts } from '#http/hosts.ts'
 import { createMetrics, operationsRoutes } from '#http/operations.ts'
 import { createTemplates } from '#mail/templates.ts'
@@ -141,8 +142,17 @@ export type Server = {
   close(): Promise<void>
 }
 
+export type ComposeOptions = {
+  /** Where the built dashboard lies; without one the bare address leads to the API reference. */
+  dashboardDirectory?: string | undefined
+}
+
 /** Everything there is, constructed and connected. The only place that does so. */
-export const composeServer = async (config: Config, world: World): Promise<Server> => {
+export const composeServer = async (
+  config: Config,
+  world: World,
+  { dashboardDirectory }: ComposeOptions = {},
+): Promise<Server> => {
   const workspace = await openWorkspace(config, world)
   const { store, services, hosts, metrics } = workspace
   const keyRing = createKeyRing({ run: workspace.run, sealer: services.sealer, now: world.now })
@@ -178,18 +188,23 @@ export const composeServer = async (config: Config, world: World): Promise<Serve
     if (fault !== undefined) world.logger.warn({ err: fault }, 'the database does not serve')
     return fault === undefined
   }
+  const doors = [
+    createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
+    createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits, jobs: jobs.queue }),
+    createRocketchatDialect({ run, rateLimits: config.rateLimits, now: world.now }),
+    oidc,
+  ]
+  const isOwned = (path: string) => doors.some((door) => door.owns(path))
+  const dashboard =
+    dashboardDirectory === undefined ? undefined : createDashboard(dashboardDirectory, isOwned)
   const app = await createApp({
     hosts,
-    doors: [
-      createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
-      createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits, jobs: jobs.queue }),
-      createRocketchatDialect({ run, rateLimits: config.rateLimits, now: world.now }),
-      oidc,
-    ],
+    doors,
     extras: [
       operationsRoutes({ isReady }, metrics),
       avatarRoutes,
-      setUpPage(run),
+      setUpPage(run, dashboard),
+      ...(dashboard ? [dashboard.routes] : [bareAddress]),
       docsRoutes([
         { title: 'Rolecall', url: '/api/rolecall/v1/openapi.json' },
         { title: "Auth0's Management API", url: '/api/v2/openapi.json' },

@@ -1,4 +1,5 @@
 import { environmentTable } from '#src/config.ts'
+import { renderClient } from '../dashboard/generate/client.ts'
 import { attemptRoutes, renderOperations, renderRoutes } from './access.ts'
 import { startServer, type TestServer } from './harness/server.ts'
 import { renderSchema } from './store/schema.ts'
@@ -45,4 +46,6 @@ export const generated: readonly Generated[] = [
   openapi('auth0', '/api/v2/openapi.json'),
   openapi('rocketchat', '/api/v1/openapi.json'),
   openapi('native', '/api/rolecall/v1/openapi.json'),
+  // From the document above it, as it was just written.
+  { path: 'dashboard/src/api/native.ts', render: renderClient },
 ]

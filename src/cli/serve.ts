@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { composeServer, realWorld, type Workspace } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -15,6 +17,12 @@ export const addServe = (program: Command): void => {
     })
 }
 
+/** Undefined where nothing was built: then the server is all there is. */
+const builtDashboard = (): string | undefined => {
+  const directory = join(import.meta.dirname, '..', '..', 'dashboard', 'dist')
+  return existsSync(join(directory, 'index.html')) ? directory : undefined
+}
+
 export type Around = {
   /** Ahead of the first request. */
   prepare?: (workspace: Workspace) => Promise<void>
@@ -26,7 +34,7 @@ export type Around = {
 export const serve = async (config: Config, { prepare, afterwards }: Around = {}): Promise<void> => {
   const world = realWorld(config.logLevel)
   for (const warning of config.warnings) world.logger.warn(warning)
-  const server = await composeServer(config, world)
+  const server = await composeServer(config, world, { dashboardDirectory: builtDashboard() })
   try {
     await prepare?.(server.workspace)
     const urls = await server.listen()

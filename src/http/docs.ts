@@ -1,16 +1,20 @@
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyPluginAsync } from 'fastify'
 
+const access = { anonymous: 'what the APIs look like is public' }
+
+/** Whoever opens the bare address in a browser finds something to read, where no dashboard was built. */
+export const bareAddress: FastifyPluginAsync = async (app) => {
+  app.get('/', { config: { access }, schema: { hide: true } }, (_request, reply) => reply.redirect('/docs/'))
+}
+
 /** The API reference of every door, from files of our own: nothing is fetched from elsewhere. */
 export const docsRoutes =
   (documents: readonly { title: string; url: string }[]): FastifyPluginAsync =>
   async (app) => {
-    const access = { anonymous: 'what the APIs look like is public' }
     app.addHook('onRoute', (route) => {
       route.config = { access, ...route.config }
     })
-    // Whoever opens the bare address in a browser finds something to read.
-    app.get('/', (_request, reply) => reply.redirect('/docs/'))
     await app.register(scalar, {
       routePrefix: '/docs',
       configuration: {

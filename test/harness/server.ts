@@ -62,9 +62,12 @@ export type Answer = {
 export const startServer = async ({
   engine = 'sqlite',
   env = {},
+  dashboardDirectory,
 }: {
   engine?: EngineName
   env?: Record<string, string>
+  /** Where the built dashboard lies, for suites that look at it. */
+  dashboardDirectory?: string
 } = {}): Promise<TestServer> => {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-server-'))
   const clock = { now: Date.now() }
@@ -83,11 +86,8 @@ export const startServer = async ({
     ...env,
   })
   const logger = pino({ level: process.env.ROLECALL_TEST_LOG ?? 'silent' })
-  const server = await composeServer(config, {
-    now: () => clock.now,
-    newId: () => randomBytes(12).toString('hex'),
-    logger,
-  })
+  const world = { now: () => clock.now, newId: () => randomBytes(12).toString('hex'), logger }
+  const server = await composeServer(config, world, { dashboardDirectory })
   await server.listen()
   const origin = server.hosts.canonical
   const ca = await readFile(join(config.dataDir, 'ca.pem'), 'utf8')

@@ -2,12 +2,15 @@ import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { type Actor, anonymous, type Credential } from '#core/actor.ts'
 import { impliedBy, managementApiId, rolecallApiId } from '#core/apis/built-in.ts'
 import { rolecallApiIdentifier } from '#core/bootstrap.ts'
+import type { Run } from '#core/operation.ts'
 import { type Permission, permissions } from '#core/permissions.ts'
 import { DomainError } from '#core/refusals.ts'
 import { workspace } from '#core/scope.ts'
+import { type FoundSession, findSession } from '#core/sessions/read.ts'
 import type { Access } from '#http/access.ts'
 import { WireError } from './errors.ts'
 import { decodeSubject } from './ids.ts'
+import { isOwnRequest, readSessionCookie } from './session-cookie.ts'
 
 /** What this dialect needs of token verification; `oidc/` provides it. */
 export type VerifyToken = (token: string) => Promise<VerifiedToken>
@@ -27,33 +30,37 @@ export type TokenClaims = {
   exp?: number
 }
 
-export type AuthenticateParts = { verifyToken: VerifyToken; issuers: () => ReadonlySet<string> }
+export type AuthenticateParts = { run: Run; verifyToken: VerifyToken; issuers: () => ReadonlySet<string> }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** When the credential ends, in milliseconds since 1970: what answers for long must end with it. */
     credentialExpiresAt?: number
+    /** The secret of the session in the cookie, where that is the credential. */
+    sessionSecret?: string
   }
 }
 
 /**
- * Turns the credential into an actor: a token for the native API, whose scopes are our permissions, or one for the
+ * Turns the credential into an actor: the dashboard's session cookie, or a token for the native API, whose scopes are our permissions, or one for the
  * Management API, whose scopes stand for some of them. Then refuses what the credential can't carry at all.
  */
 export const createAuthenticate =
-  ({ verifyToken, issuers }: AuthenticateParts) =>
+  ({ run, verifyToken, issuers }: AuthenticateParts) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { access } = request.routeOptions.config
     if (access && 'anonymous' in access) {
       request.actor = anonymous('native')
       return
     }
-    // The dashboard's session cookie, with its CSRF header, will be read here when there is no Authorization header;
-    // an actor of a session has no `credential`, since it narrows nothing.
     const { authorization } = request.headers
     if (authorization === undefined || authorization === '') {
+      const secret = readSessionCookie(request)
+      const found = secret && (await run(findSession, { secret }, anonymous('native')))
+      if (secret && found) return admit(request, secret, found)
       reply.header('www-authenticate', 'Bearer')
-      throw new WireError('unauthorized', 'This needs a bearer token.')
+      const detail = secret === undefined ? 'This needs a bearer token.' : 'The session has ended.'
+      throw new WireError('unauthorized', detail)
     }
     const claims = await readToken(authorization, verifyToken, reply)
     const apiId = apiOf(claims.aud, issuers())
@@ -63,6 +70,16 @@ export const createAuthenticate =
     request.actor = actor
     if (claims.exp !== undefined) request.credentialExpiresAt = claims.exp * 1000
   }
+
+/** An actor of a session has no `credential`: it narrows nothing. */
+const admit = (request: FastifyRequest, secret: string, { session, user }: FoundSession): void => {
+  if (!isOwnRequest(request, secret)) {
+    throw new WireError('csrf_token_required', 'The header X-CSRF-Token must hold the token of the session.')
+  }
+  request.actor = { kind: 'user', id: user.id, door: 'native' }
+  request.sessionSecret = secret
+  if (session.expiresAt !== undefined) request.credentialExpiresAt = session.expiresAt
+}
 
 const unauthorized = (reply: FastifyReply, detail: string): WireError => {
   reply.header('www-authenticate', `Bearer error="invalid_token", error_description="${detail}"`)

@@ -12,6 +12,8 @@ export type WireCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'misdirected'
+  | 'csrf_token_required'
+  | 'foreign_page'
   | 'internal'
 
 /** What is wrong with one value of a request: `path` as `userIds[0]`, in the body, query, path or headers. */
@@ -40,6 +42,8 @@ const wire: Readonly<Record<WireCode, [status: number, title: string]>> = {
   precondition_required: [428, 'The request must say what it was based on'],
   payload_too_large: [413, 'The request is too large'],
   unsupported_media_type: [415, 'The content type is not supported'],
+  csrf_token_required: [403, 'The request must prove that our own page made it'],
+  foreign_page: [403, 'The page is not one of this server'],
   misdirected: [421, 'This server does not answer for that host'],
   internal: [500, 'Something went wrong on the server'],
 }

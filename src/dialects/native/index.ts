@@ -25,6 +25,7 @@ import { roleRelationRoutes } from './role-relations.ts'
 import { roleRoutes } from './roles.ts'
 import { roomMemberRoutes } from './room-members.ts'
 import { roomRoutes } from './rooms.ts'
+import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
 import { signingKeyRoutes } from './signing-keys.ts'
 import { userRoleRoutes } from './user-roles.ts'
@@ -41,6 +42,7 @@ export type NativeDialectParts = {
 
 /** One entry per family, in the order of the documentation. */
 const families: readonly NativeRoutes[] = [
+  sessionRoutes,
   userRoutes,
   userRoleRoutes,
   roleRoutes,
@@ -70,7 +72,7 @@ const prefix = '/api/rolecall/v1'
 /** Rolecall's own API, which the dashboard speaks too. */
 export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: NativeDialectParts): Door => {
   const parts = { run, follow, now }
-  const authenticate = createAuthenticate({ verifyToken, issuers: () => hosts.issuers() })
+  const authenticate = createAuthenticate({ run, verifyToken, issuers: () => hosts.issuers() })
   const routesOf =
     (routes: readonly NativeRoutes[]): FastifyPluginAsyncTypebox =>
     async (app) => {

@@ -1,5 +1,5 @@
 import formbody from '@fastify/formbody'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { anonymous } from '#core/actor.ts'
 import type { Run } from '#core/operation.ts'
 import { DomainError, type Refusal } from '#core/refusals.ts'
@@ -9,12 +9,19 @@ type Form = { secret?: string; email?: string; username?: string; password?: str
 
 const access = { anonymous: 'the one-time link in it is the credential' }
 
-/** The page behind the link that the first start prints. Plain HTML: nothing else of the server is needed yet. */
+/** What the dashboard answers its own addresses with. */
+type Page = { sendPage(reply: FastifyReply): Promise<FastifyReply> }
+
+/**
+ * The page behind the link that the first start prints: the dashboard's, or plain HTML where none was built. The form
+ * of the latter works either way.
+ */
 export const setUpPage =
-  (run: Run): FastifyPluginAsync =>
+  (run: Run, dashboard?: Page): FastifyPluginAsync =>
   async (app) => {
     await app.register(formbody, { bodyLimit: 16_384 })
     app.addHook('onSend', async (_request, reply) => {
+      if (reply.hasHeader('content-security-policy')) return
       reply.headers({
         'content-security-policy':
           "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
@@ -34,7 +41,9 @@ export const setUpPage =
       '/set-up',
       { config: { access } },
       async ({ query }, reply) =>
-        reply.type('text/html').send(formPage({ secret: String(query.secret ?? '') })),
+        dashboard
+          ? dashboard.sendPage(reply)
+          : reply.type('text/html').send(formPage({ secret: String(query.secret ?? '') })),
     )
     app.post<{ Body: Form | undefined }>('/set-up', { config: { access } }, async ({ body }, reply) => {
       const form = read(body)

@@ -1,0 +1,6317 @@
+/** Every route of the native API, as `openapi-fetch` takes it. Written by `npm run generate`; never edited. */
+export interface paths {
+  "/.well-known/authzen-configuration": {
+    /** Where decisions are asked for */
+    get: {
+      parameters: {};
+      responses: {
+        200: { content: { "application/json": Record<string, string> } };
+      };
+    };
+  };
+  "/access/v1/evaluation": {
+    /** May a user do something there? */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            subject: {
+              /**
+               * `user`.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * The id of the user, as it is here or as tokens name him.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            action: {
+              /**
+               * The name of a permission.
+               * @maxLength 1000
+               */
+              name: string;
+              properties?: Record<string, unknown>;
+            };
+            resource: {
+              /**
+               * The identifier or the id of the API that the permission is of.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * A scope: `workspace`, which `*` is too, `application:<id>`, `organization:<id>`, `room:<id>`.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            /** `scope` says where, for callers whose resource ids are their own. */
+            context?: Record<string, unknown>;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              decision: boolean;
+              context?: {
+                reason: string;
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+  "/access/v1/evaluations": {
+    /** Several such questions at once */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            subject?: {
+              /**
+               * `user`.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * The id of the user, as it is here or as tokens name him.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            action?: {
+              /**
+               * The name of a permission.
+               * @maxLength 1000
+               */
+              name: string;
+              properties?: Record<string, unknown>;
+            };
+            resource?: {
+              /**
+               * The identifier or the id of the API that the permission is of.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * A scope: `workspace`, which `*` is too, `application:<id>`, `organization:<id>`, `room:<id>`.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            /** `scope` says where, for callers whose resource ids are their own. */
+            context?: Record<string, unknown>;
+            /**
+             * What one leaves out is taken from above.
+             * @maxItems 500
+             */
+            evaluations?: {
+              subject?: {
+                /**
+                 * `user`.
+                 * @maxLength 1000
+                 */
+                type: string;
+                /**
+                 * The id of the user, as it is here or as tokens name him.
+                 * @maxLength 1000
+                 */
+                id: string;
+                properties?: Record<string, unknown>;
+              };
+              action?: {
+                /**
+                 * The name of a permission.
+                 * @maxLength 1000
+                 */
+                name: string;
+                properties?: Record<string, unknown>;
+              };
+              resource?: {
+                /**
+                 * The identifier or the id of the API that the permission is of.
+                 * @maxLength 1000
+                 */
+                type: string;
+                /**
+                 * A scope: `workspace`, which `*` is too, `application:<id>`, `organization:<id>`, `room:<id>`.
+                 * @maxLength 1000
+                 */
+                id: string;
+                properties?: Record<string, unknown>;
+              };
+              /** `scope` says where, for callers whose resource ids are their own. */
+              context?: Record<string, unknown>;
+            }[];
+            options?: {
+              evaluations_semantic?:
+                | "execute_all"
+                | "deny_on_first_deny"
+                | "permit_on_first_permit";
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              decision?: boolean;
+              context?: {
+                reason: string;
+              };
+              evaluations?: {
+                decision: boolean;
+                context?: {
+                  reason: string;
+                };
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/access/v1/search/action": {
+    /** What may a user do there? */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            subject: {
+              /**
+               * `user`.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * The id of the user, as it is here or as tokens name him.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            resource: {
+              /**
+               * The identifier or the id of the API that the permission is of.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * A scope: `workspace`, which `*` is too, `application:<id>`, `organization:<id>`, `room:<id>`.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            /** `scope` says where, for callers whose resource ids are their own. */
+            context?: Record<string, unknown>;
+            page?: {
+              /** @maxLength 4000 */
+              token?: string;
+              /**
+               * @min 0
+               * @max 1000
+               */
+              limit?: number;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              page: {
+                /** Empty when nothing follows. */
+                next_token: string;
+                count: number;
+              };
+              results: {
+                name: string;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/access/v1/search/resource": {
+    /** Where may a user do it? */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            subject: {
+              /**
+               * `user`.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * The id of the user, as it is here or as tokens name him.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            action: {
+              /**
+               * The name of a permission.
+               * @maxLength 1000
+               */
+              name: string;
+              properties?: Record<string, unknown>;
+            };
+            resource: {
+              /** @maxLength 1000 */
+              type: string;
+              /** @maxLength 1000 */
+              id?: string;
+              properties?: Record<string, unknown>;
+            };
+            /** `scope` says where, for callers whose resource ids are their own. */
+            context?: Record<string, unknown>;
+            page?: {
+              /** @maxLength 4000 */
+              token?: string;
+              /**
+               * @min 0
+               * @max 1000
+               */
+              limit?: number;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              page: {
+                /** Empty when nothing follows. */
+                next_token: string;
+                count: number;
+              };
+              results: {
+                type: string;
+                id: string;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/access/v1/search/subject": {
+    /** Who may do it there? */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            subject: {
+              /** @maxLength 1000 */
+              type: string;
+              /** @maxLength 1000 */
+              id?: string;
+              properties?: Record<string, unknown>;
+            };
+            action: {
+              /**
+               * The name of a permission.
+               * @maxLength 1000
+               */
+              name: string;
+              properties?: Record<string, unknown>;
+            };
+            resource: {
+              /**
+               * The identifier or the id of the API that the permission is of.
+               * @maxLength 1000
+               */
+              type: string;
+              /**
+               * A scope: `workspace`, which `*` is too, `application:<id>`, `organization:<id>`, `room:<id>`.
+               * @maxLength 1000
+               */
+              id: string;
+              properties?: Record<string, unknown>;
+            };
+            /** `scope` says where, for callers whose resource ids are their own. */
+            context?: Record<string, unknown>;
+            page?: {
+              /** @maxLength 4000 */
+              token?: string;
+              /**
+               * @min 0
+               * @max 1000
+               */
+              limit?: number;
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              page: {
+                /** Empty when nothing follows. */
+                next_token: string;
+                count: number;
+              };
+              results: {
+                type: string;
+                id: string;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/apis": {
+    /** List APIs */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name or identifier.
+           * @maxLength 200
+           */
+          search?: string;
+          builtIn?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                identifier: string;
+                /**
+                 * @minLength 1
+                 * @maxLength 600
+                 */
+                name: string;
+                signingAlgorithm:
+                  | "RS256"
+                  | "RS512"
+                  | "PS256"
+                  | "ES256"
+                  | "HS256";
+                /**
+                 * @min 0
+                 * @max 2592000
+                 */
+                tokenLifetimeSeconds: number;
+                /**
+                 * @min 0
+                 * @max 2592000
+                 */
+                webTokenLifetimeSeconds: number;
+                allowsOfflineAccess: boolean;
+                /** Whether tokens carry only the scopes that the permissions of their user cover. */
+                enforcesPermissions?: boolean;
+                tokenDialect?:
+                  | "access_token"
+                  | "access_token_authz"
+                  | "rfc9068_profile"
+                  | "rfc9068_profile_authz";
+                isBuiltIn: boolean;
+                permissions: {
+                  name: string;
+                  description: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create an API */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 600
+             */
+            name?: string;
+            signingAlgorithm?: "RS256" | "RS512" | "PS256" | "ES256" | "HS256";
+            /**
+             * @min 0
+             * @max 2592000
+             */
+            tokenLifetimeSeconds?: number;
+            /**
+             * @min 0
+             * @max 2592000
+             */
+            webTokenLifetimeSeconds?: number;
+            allowsOfflineAccess?: boolean;
+            /** Whether tokens carry only the scopes that the permissions of their user cover. */
+            enforcesPermissions?: boolean;
+            tokenDialect?:
+              | "access_token"
+              | "access_token_authz"
+              | "rfc9068_profile"
+              | "rfc9068_profile_authz";
+            /**
+             * The `aud` of its tokens.
+             * @minLength 1
+             * @maxLength 600
+             */
+            identifier: string;
+            /** @maxItems 1000 */
+            permissions?: {
+              /**
+               * @minLength 1
+               * @maxLength 280
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description?: string;
+            }[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              identifier: string;
+              /**
+               * @minLength 1
+               * @maxLength 600
+               */
+              name: string;
+              signingAlgorithm: "RS256" | "RS512" | "PS256" | "ES256" | "HS256";
+              /**
+               * @min 0
+               * @max 2592000
+               */
+              tokenLifetimeSeconds: number;
+              /**
+               * @min 0
+               * @max 2592000
+               */
+              webTokenLifetimeSeconds: number;
+              allowsOfflineAccess: boolean;
+              /** Whether tokens carry only the scopes that the permissions of their user cover. */
+              enforcesPermissions?: boolean;
+              tokenDialect?:
+                | "access_token"
+                | "access_token_authz"
+                | "rfc9068_profile"
+                | "rfc9068_profile_authz";
+              isBuiltIn: boolean;
+              permissions: {
+                name: string;
+                description: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/apis/{id}": {
+    /** Read an API */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              identifier: string;
+              /**
+               * @minLength 1
+               * @maxLength 600
+               */
+              name: string;
+              signingAlgorithm: "RS256" | "RS512" | "PS256" | "ES256" | "HS256";
+              /**
+               * @min 0
+               * @max 2592000
+               */
+              tokenLifetimeSeconds: number;
+              /**
+               * @min 0
+               * @max 2592000
+               */
+              webTokenLifetimeSeconds: number;
+              allowsOfflineAccess: boolean;
+              /** Whether tokens carry only the scopes that the permissions of their user cover. */
+              enforcesPermissions?: boolean;
+              tokenDialect?:
+                | "access_token"
+                | "access_token_authz"
+                | "rfc9068_profile"
+                | "rfc9068_profile_authz";
+              isBuiltIn: boolean;
+              permissions: {
+                name: string;
+                description: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change an API */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 600
+             */
+            name?: string;
+            signingAlgorithm?: "RS256" | "RS512" | "PS256" | "ES256" | "HS256";
+            /**
+             * @min 0
+             * @max 2592000
+             */
+            tokenLifetimeSeconds?: number;
+            /**
+             * @min 0
+             * @max 2592000
+             */
+            webTokenLifetimeSeconds?: number;
+            allowsOfflineAccess?: boolean;
+            /** Whether tokens carry only the scopes that the permissions of their user cover. */
+            enforcesPermissions?: boolean | null;
+            tokenDialect?:
+              | "access_token"
+              | "access_token_authz"
+              | "rfc9068_profile"
+              | "rfc9068_profile_authz"
+              | null;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              identifier: string;
+              /**
+               * @minLength 1
+               * @maxLength 600
+               */
+              name: string;
+              signingAlgorithm: "RS256" | "RS512" | "PS256" | "ES256" | "HS256";
+              /**
+               * @min 0
+               * @max 2592000
+               */
+              tokenLifetimeSeconds: number;
+              /**
+               * @min 0
+               * @max 2592000
+               */
+              webTokenLifetimeSeconds: number;
+              allowsOfflineAccess: boolean;
+              /** Whether tokens carry only the scopes that the permissions of their user cover. */
+              enforcesPermissions?: boolean;
+              tokenDialect?:
+                | "access_token"
+                | "access_token_authz"
+                | "rfc9068_profile"
+                | "rfc9068_profile_authz";
+              isBuiltIn: boolean;
+              permissions: {
+                name: string;
+                description: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete an API with its permissions and client grants */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/apis/{id}/permissions": {
+    /** List the permissions of an API */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name or description.
+           * @maxLength 200
+           */
+          search?: string;
+          /** The field to order by; with `-` in front descending. */
+          order?: "name" | "-name";
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                apiId: string;
+                name: string;
+                description: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/apis/{id}/permissions/{name}": {
+    /** Add a permission to an API, or describe it anew */
+    put: {
+      parameters: {
+        path: { id: string; name: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @maxLength 1000 */
+            description?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              apiId: string;
+              name: string;
+              description: string;
+            };
+          };
+        };
+      };
+    };
+    /** Take a permission from an API, and so from every role, user and client grant */
+    delete: {
+      parameters: {
+        path: { id: string; name: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/applications": {
+    /** List applications */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name.
+           * @maxLength 200
+           */
+          search?: string;
+          /** @maxLength 50 */
+          kind?: string;
+          active?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                /** Its OAuth `client_id` too. */
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 300
+                 */
+                name: string;
+                /** @maxLength 1000 */
+                description: string;
+                /**
+                 * `native`, `spa`, `regular_web` or `non_interactive`.
+                 * @minLength 1
+                 * @maxLength 50
+                 */
+                kind: string;
+                isFirstParty: boolean;
+                isActive: boolean;
+                /** @maxItems 50 */
+                grantTypes: string[];
+                /**
+                 * @minLength 1
+                 * @maxLength 300
+                 */
+                tokenEndpointAuthMethod: string;
+                /** @maxItems 1000 */
+                callbacks: string[];
+                /** @maxItems 1000 */
+                allowedLogoutUrls: string[];
+                /** @maxItems 1000 */
+                webOrigins: string[];
+                metadata: Record<string, unknown>;
+                /** Stands for all applications in the Auth0 dialect. */
+                isGlobal: boolean;
+                defaultRoleId?: string;
+                hasSecret: boolean;
+                hasApiKey: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create an application */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            name: string;
+            /** @maxLength 1000 */
+            description?: string;
+            /**
+             * `native`, `spa`, `regular_web` or `non_interactive`.
+             * @minLength 1
+             * @maxLength 50
+             */
+            kind?: string;
+            isFirstParty?: boolean;
+            isActive?: boolean;
+            /** @maxItems 50 */
+            grantTypes?: string[];
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            tokenEndpointAuthMethod?: string;
+            /** @maxItems 1000 */
+            callbacks?: string[];
+            /** @maxItems 1000 */
+            allowedLogoutUrls?: string[];
+            /** @maxItems 1000 */
+            webOrigins?: string[];
+            metadata?: Record<string, unknown>;
+            /**
+             * The role that everybody has in this application who has no other there.
+             * @minLength 1
+             * @maxLength 300
+             */
+            defaultRoleId?: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            secret?: string;
+            /** `true` makes a key for the DreamFactory dialect. */
+            apiKey?: string | true;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              /** Its OAuth `client_id` too. */
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /**
+               * `native`, `spa`, `regular_web` or `non_interactive`.
+               * @minLength 1
+               * @maxLength 50
+               */
+              kind: string;
+              isFirstParty: boolean;
+              isActive: boolean;
+              /** @maxItems 50 */
+              grantTypes: string[];
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              tokenEndpointAuthMethod: string;
+              /** @maxItems 1000 */
+              callbacks: string[];
+              /** @maxItems 1000 */
+              allowedLogoutUrls: string[];
+              /** @maxItems 1000 */
+              webOrigins: string[];
+              metadata: Record<string, unknown>;
+              /** Stands for all applications in the Auth0 dialect. */
+              isGlobal: boolean;
+              defaultRoleId?: string;
+              hasSecret: boolean;
+              hasApiKey: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              secret?: string;
+              apiKey?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/applications/{id}": {
+    /** Read an application */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Its OAuth `client_id` too. */
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /**
+               * `native`, `spa`, `regular_web` or `non_interactive`.
+               * @minLength 1
+               * @maxLength 50
+               */
+              kind: string;
+              isFirstParty: boolean;
+              isActive: boolean;
+              /** @maxItems 50 */
+              grantTypes: string[];
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              tokenEndpointAuthMethod: string;
+              /** @maxItems 1000 */
+              callbacks: string[];
+              /** @maxItems 1000 */
+              allowedLogoutUrls: string[];
+              /** @maxItems 1000 */
+              webOrigins: string[];
+              metadata: Record<string, unknown>;
+              /** Stands for all applications in the Auth0 dialect. */
+              isGlobal: boolean;
+              defaultRoleId?: string;
+              hasSecret: boolean;
+              hasApiKey: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change an application */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            name?: string;
+            /** @maxLength 1000 */
+            description?: string;
+            /**
+             * `native`, `spa`, `regular_web` or `non_interactive`.
+             * @minLength 1
+             * @maxLength 50
+             */
+            kind?: string;
+            isFirstParty?: boolean;
+            isActive?: boolean;
+            /** @maxItems 50 */
+            grantTypes?: string[];
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            tokenEndpointAuthMethod?: string;
+            /** @maxItems 1000 */
+            callbacks?: string[];
+            /** @maxItems 1000 */
+            allowedLogoutUrls?: string[];
+            /** @maxItems 1000 */
+            webOrigins?: string[];
+            metadata?: Record<string, unknown>;
+            /** The role that everybody has in this application who has no other there. */
+            defaultRoleId?: string | null;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Its OAuth `client_id` too. */
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /**
+               * `native`, `spa`, `regular_web` or `non_interactive`.
+               * @minLength 1
+               * @maxLength 50
+               */
+              kind: string;
+              isFirstParty: boolean;
+              isActive: boolean;
+              /** @maxItems 50 */
+              grantTypes: string[];
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              tokenEndpointAuthMethod: string;
+              /** @maxItems 1000 */
+              callbacks: string[];
+              /** @maxItems 1000 */
+              allowedLogoutUrls: string[];
+              /** @maxItems 1000 */
+              webOrigins: string[];
+              metadata: Record<string, unknown>;
+              /** Stands for all applications in the Auth0 dialect. */
+              isGlobal: boolean;
+              defaultRoleId?: string;
+              hasSecret: boolean;
+              hasApiKey: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete an application with its grants and the roles held in it */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/applications/{id}/api-key": {
+    /** Give an application an API key of the DreamFactory dialect, this one or a new one */
+    put: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            apiKey?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Its OAuth `client_id` too. */
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /**
+               * `native`, `spa`, `regular_web` or `non_interactive`.
+               * @minLength 1
+               * @maxLength 50
+               */
+              kind: string;
+              isFirstParty: boolean;
+              isActive: boolean;
+              /** @maxItems 50 */
+              grantTypes: string[];
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              tokenEndpointAuthMethod: string;
+              /** @maxItems 1000 */
+              callbacks: string[];
+              /** @maxItems 1000 */
+              allowedLogoutUrls: string[];
+              /** @maxItems 1000 */
+              webOrigins: string[];
+              metadata: Record<string, unknown>;
+              /** Stands for all applications in the Auth0 dialect. */
+              isGlobal: boolean;
+              defaultRoleId?: string;
+              hasSecret: boolean;
+              hasApiKey: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              secret?: string;
+              apiKey?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/applications/{id}/rotate-secret": {
+    /** Give an application a new secret; the old one stops working at once */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Its OAuth `client_id` too. */
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /**
+               * `native`, `spa`, `regular_web` or `non_interactive`.
+               * @minLength 1
+               * @maxLength 50
+               */
+              kind: string;
+              isFirstParty: boolean;
+              isActive: boolean;
+              /** @maxItems 50 */
+              grantTypes: string[];
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              tokenEndpointAuthMethod: string;
+              /** @maxItems 1000 */
+              callbacks: string[];
+              /** @maxItems 1000 */
+              allowedLogoutUrls: string[];
+              /** @maxItems 1000 */
+              webOrigins: string[];
+              metadata: Record<string, unknown>;
+              /** Stands for all applications in the Auth0 dialect. */
+              isGlobal: boolean;
+              defaultRoleId?: string;
+              hasSecret: boolean;
+              hasApiKey: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              secret?: string;
+              apiKey?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/applications/{id}/secrets": {
+    /** Read what an application authenticates with */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              secret?: string;
+              apiKey?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/assignments": {
+    /** List who holds which role where, since when and why */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+          source?:
+            | "direct"
+            | "default"
+            | "selection"
+            | "request"
+            | "invitation"
+            | "rule"
+            | "hook"
+            | "import";
+          door?:
+            | "auth0"
+            | "dreamfactory"
+            | "rocketchat"
+            | "native"
+            | "oidc"
+            | "cli"
+            | "system";
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          actorId?: string;
+          /** List those too that have expired and count no more. */
+          expired?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "number"
+            | "-number"
+            | "createdAt"
+            | "-createdAt"
+            | "expiresAt"
+            | "-expiresAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                userId: string;
+                roleId: string;
+                scope: string;
+                /** How it came: `direct` when somebody gave it, else what gave it. */
+                source: string;
+                sourceId?: string;
+                actor: {
+                  kind: string;
+                  id: string;
+                };
+                /** The dialect it came through. */
+                door: string;
+                reason?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                expiresAt?: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Give users roles within a scope, all or none */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            userId?: string;
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            userIds?: string[];
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            roleId?: string;
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            roleIds?: string[];
+            /**
+             * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+             * @maxLength 300
+             * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+             */
+            scope?: string;
+            /**
+             * An instant, as ISO 8601.
+             * @format date-time
+             */
+            expiresAt?: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            reason?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** How many are new. */
+              added: number;
+            };
+          };
+        };
+      };
+    };
+    /** Take roles from users within a scope, all or none */
+    delete: {
+      parameters: {
+        query?: {
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            userId?: string;
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            userIds?: string[];
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            roleId?: string;
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            roleIds?: string[];
+            /**
+             * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+             * @maxLength 300
+             * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+             */
+            scope?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** How many are gone. */
+              removed: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/client-grants": {
+    /** List client grants */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * @minLength 1
+           * @maxLength 600
+           */
+          applicationId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 600
+           */
+          api?: string;
+          /** Whether it holds for the application itself or for people who use it. */
+          subjectType?: "client" | "user";
+          /** The field to order by; with `-` in front descending. */
+          order?: "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                applicationId: string;
+                apiId: string;
+                apiIdentifier: string;
+                permissions: string[];
+                allowsAll: boolean;
+                /** Whether it holds for the application itself or for people who use it. */
+                subjectType: "client" | "user";
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Allow an application to call an API */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 600
+             */
+            applicationId: string;
+            /**
+             * The id or the identifier of the API.
+             * @minLength 1
+             * @maxLength 600
+             */
+            api: string;
+            /**
+             * Complete.
+             * @maxItems 1000
+             */
+            permissions?: string[];
+            /** All permissions, those added later included. */
+            allowsAll?: boolean;
+            /** Whether it holds for the application itself or for people who use it. */
+            subjectType?: "client" | "user";
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              applicationId: string;
+              apiId: string;
+              apiIdentifier: string;
+              permissions: string[];
+              allowsAll: boolean;
+              /** Whether it holds for the application itself or for people who use it. */
+              subjectType: "client" | "user";
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/client-grants/{id}": {
+    /** Read a client grant */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              applicationId: string;
+              apiId: string;
+              apiIdentifier: string;
+              permissions: string[];
+              allowsAll: boolean;
+              /** Whether it holds for the application itself or for people who use it. */
+              subjectType: "client" | "user";
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change what an application may ask for */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * Complete.
+             * @maxItems 1000
+             */
+            permissions?: string[];
+            /** All permissions, those added later included. */
+            allowsAll?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              applicationId: string;
+              apiId: string;
+              apiIdentifier: string;
+              permissions: string[];
+              allowsAll: boolean;
+              /** Whether it holds for the application itself or for people who use it. */
+              subjectType: "client" | "user";
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Forbid an application to call an API */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/connections": {
+    /** List connections */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name.
+           * @maxLength 200
+           */
+          search?: string;
+          /** @maxLength 64 */
+          strategy?: string;
+          /**
+           * That this application may use.
+           * @maxLength 300
+           */
+          applicationId?: string;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                name: string;
+                displayName?: string;
+                strategy: string;
+                /** Without the secrets among them. */
+                options: Record<string, unknown>;
+                applicationIds: string[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create a connection */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 128
+             */
+            name: string;
+            /**
+             * `auth0` keeps passwords here.
+             * @minLength 1
+             * @maxLength 64
+             */
+            strategy: string;
+            /**
+             * @minLength 1
+             * @maxLength 128
+             */
+            displayName?: string;
+            options?: Record<string, unknown>;
+            /** @maxItems 1000 */
+            applicationIds?: string[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              displayName?: string;
+              strategy: string;
+              /** Without the secrets among them. */
+              options: Record<string, unknown>;
+              applicationIds: string[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/connections/{id}": {
+    /** Read a connection */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              displayName?: string;
+              strategy: string;
+              /** Without the secrets among them. */
+              options: Record<string, unknown>;
+              applicationIds: string[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change a connection */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            displayName?: string | null;
+            options?: Record<string, unknown>;
+            /** @maxItems 1000 */
+            applicationIds?: string[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              displayName?: string;
+              strategy: string;
+              /** Without the secrets among them. */
+              options: Record<string, unknown>;
+              applicationIds: string[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete a connection, and the users who have no other */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/connections/{id}/applications/{applicationId}": {
+    /** Let an application use a connection */
+    put: {
+      parameters: {
+        path: { id: string; applicationId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+    /** No longer let an application use a connection */
+    delete: {
+      parameters: {
+        path: { id: string; applicationId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/events": {
+    /** List what happened, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * `role.assigned`, or `role` for everything that happens to roles.
+           * @maxLength 100
+           * @pattern ^[a-z-]+(\.[a-z-]+)?$
+           */
+          type?: string;
+          /**
+           * The user it happened to.
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          /**
+           * Who did it.
+           * @minLength 1
+           * @maxLength 300
+           */
+          actorId?: string;
+          door?:
+            | "auth0"
+            | "dreamfactory"
+            | "rocketchat"
+            | "native"
+            | "oidc"
+            | "cli"
+            | "system";
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+          /**
+           * At this instant or later.
+           * @format date-time
+           */
+          from?: string;
+          /**
+           * Before this instant.
+           * @format date-time
+           */
+          to?: string;
+          /** The field to order by; with `-` in front descending. */
+          order?: "number" | "-number";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                /** Grows in the order in which things happened. */
+                number: number;
+                /** The same for every delivery of it. */
+                id: string;
+                type: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                at: string;
+                door: string;
+                actor: {
+                  kind: string;
+                  id: string;
+                };
+                userId?: string;
+                roleId?: string;
+                scope?: string;
+                target?: {
+                  kind: string;
+                  id: string;
+                };
+                data?: Record<string, unknown>;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/events/stream": {
+    /** Follow what happens */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * `role.assigned`, or `role` for everything that happens to roles.
+           * @maxLength 100
+           * @pattern ^[a-z-]+(\.[a-z-]+)?$
+           */
+          type?: string;
+          /**
+           * The user it happened to.
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          /**
+           * Who did it.
+           * @minLength 1
+           * @maxLength 300
+           */
+          actorId?: string;
+          door?:
+            | "auth0"
+            | "dreamfactory"
+            | "rocketchat"
+            | "native"
+            | "oidc"
+            | "cli"
+            | "system";
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+        };
+        header?: {
+          "last-event-id"?: string;
+        };
+      };
+      responses: {
+        200: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/events/{id}": {
+    /** Read an event */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Grows in the order in which things happened. */
+              number: number;
+              /** The same for every delivery of it. */
+              id: string;
+              type: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              at: string;
+              door: string;
+              actor: {
+                kind: string;
+                id: string;
+              };
+              userId?: string;
+              roleId?: string;
+              scope?: string;
+              target?: {
+                kind: string;
+                id: string;
+              };
+              data?: Record<string, unknown>;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/explain": {
+    /** Why does a user hold a role, or may do something, in a scope; and if not, what is missing? */
+    get: {
+      parameters: {
+        query: {
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          /**
+           * The id or the identifier of an API.
+           * @minLength 1
+           * @maxLength 600
+           */
+          api?: string;
+          /**
+           * The name of one of its permissions.
+           * @minLength 1
+           * @maxLength 280
+           */
+          permission?: string;
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              user: {
+                id: string;
+                name?: string;
+                isBlocked: boolean;
+              };
+              scope: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              at: string;
+              asked: {
+                kind: "role" | "permission";
+                role?: {
+                  id: string;
+                  name: string;
+                  isActive: boolean;
+                };
+                permission?: {
+                  apiId: string;
+                  apiIdentifier: string;
+                  apiName: string;
+                  name: string;
+                  description: string;
+                };
+              };
+              answer: boolean;
+              /** Every way that leads there: what was granted, then the roles from it to what was asked for. */
+              paths: {
+                grant: {
+                  kind: "assignment" | "permission";
+                  scope: string;
+                  source?: string;
+                  sourceId?: string;
+                  by?: {
+                    kind: string;
+                    id: string;
+                    name?: string;
+                  };
+                  /** The dialect it came through. */
+                  door?: string;
+                  reason?: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  since?: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  until?: string;
+                };
+                roles: {
+                  id: string;
+                  name: string;
+                  isActive: boolean;
+                }[];
+              }[];
+              /** There are more paths than are listed. */
+              isCut: boolean;
+              missing?: {
+                isBlocked: boolean;
+                isMember?: boolean;
+                nearly: {
+                  grant: {
+                    kind: "assignment" | "permission";
+                    scope: string;
+                    source?: string;
+                    sourceId?: string;
+                    by?: {
+                      kind: string;
+                      id: string;
+                      name?: string;
+                    };
+                    /** The dialect it came through. */
+                    door?: string;
+                    reason?: string;
+                    /**
+                     * An instant, as ISO 8601.
+                     * @format date-time
+                     */
+                    since?: string;
+                    /**
+                     * An instant, as ISO 8601.
+                     * @format date-time
+                     */
+                    until?: string;
+                  };
+                  roles: {
+                    id: string;
+                    name: string;
+                    isActive: boolean;
+                  }[];
+                  because: {
+                    kind: "expired" | "other-scope" | "inactive-role";
+                    /**
+                     * An instant, as ISO 8601.
+                     * @format date-time
+                     */
+                    at?: string;
+                    scope?: string;
+                    role?: {
+                      id: string;
+                      name: string;
+                      isActive: boolean;
+                    };
+                  }[];
+                }[];
+                roles?: {
+                  roles: {
+                    id: string;
+                    name: string;
+                    isActive: boolean;
+                  }[];
+                  assignIn: string;
+                  inactive: {
+                    id: string;
+                    name: string;
+                    isActive: boolean;
+                  }[];
+                }[];
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/invitations": {
+    /** List all invitations, accepted and expired ones included */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Exactly, whatever its letter case.
+           * @maxLength 320
+           */
+          email?: string;
+          accepted?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "expiresAt"
+            | "-expiresAt"
+            | "email"
+            | "-email";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                organizationId?: string;
+                applicationId?: string;
+                connectionId?: string;
+                inviterName: string;
+                email: string;
+                roles: {
+                  roleId: string;
+                  scope: string;
+                }[];
+                userMetadata: Record<string, unknown>;
+                appMetadata: Record<string, unknown>;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                expiresAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                acceptedAt?: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Invite somebody */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            organizationId?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            applicationId?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            connectionId?: string;
+            /**
+             * As the mail names who invites.
+             * @minLength 1
+             * @maxLength 300
+             */
+            inviterName: string;
+            /**
+             * @format email
+             * @maxLength 320
+             */
+            email: string;
+            /**
+             * Default scope: the organization, or the workspace.
+             * @maxItems 100
+             */
+            roles?: {
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              roleId: string;
+              /**
+               * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+               * @maxLength 300
+               * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+               */
+              scope?: string;
+            }[];
+            userMetadata?: Record<string, unknown>;
+            appMetadata?: Record<string, unknown>;
+            /**
+             * @min 1
+             * @max 2592000
+             */
+            lifetimeSeconds?: number;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              organizationId?: string;
+              applicationId?: string;
+              connectionId?: string;
+              inviterName: string;
+              email: string;
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              acceptedAt?: string;
+              secret: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/invitations/{id}": {
+    /** Read an invitation */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              organizationId?: string;
+              applicationId?: string;
+              connectionId?: string;
+              inviterName: string;
+              email: string;
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              acceptedAt?: string;
+            };
+          };
+        };
+      };
+    };
+    /** Take an invitation back */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/mail-templates": {
+    /** List what mails say, in each language */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                name: string;
+                locale: string;
+                /**
+                 * @minLength 1
+                 * @maxLength 500
+                 */
+                subject: string;
+                /**
+                 * Liquid, and `{placeholders}`.
+                 * @minLength 1
+                 * @maxLength 200000
+                 */
+                html: string;
+                /**
+                 * Made from the HTML unless given.
+                 * @maxLength 200000
+                 */
+                text?: string;
+                /**
+                 * Instead of the name of the workspace’s sender.
+                 * @maxLength 200
+                 */
+                fromName?: string;
+                /**
+                 * Instead of the address of the workspace’s sender.
+                 * @maxLength 320
+                 */
+                fromEmail?: string;
+                /**
+                 * Where answers go.
+                 * @maxLength 320
+                 */
+                replyTo?: string;
+                /** Written by the workspace; otherwise the default. */
+                isOwn: boolean;
+                isActive: boolean;
+                /** Whether removing it brings a default back. */
+                hasDefault: boolean;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/mail-templates/{name}/{locale}": {
+    /** Read a mail template */
+    get: {
+      parameters: {
+        path: { name: string; locale: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              name: string;
+              locale: string;
+              /**
+               * @minLength 1
+               * @maxLength 500
+               */
+              subject: string;
+              /**
+               * Liquid, and `{placeholders}`.
+               * @minLength 1
+               * @maxLength 200000
+               */
+              html: string;
+              /**
+               * Made from the HTML unless given.
+               * @maxLength 200000
+               */
+              text?: string;
+              /**
+               * Instead of the name of the workspace’s sender.
+               * @maxLength 200
+               */
+              fromName?: string;
+              /**
+               * Instead of the address of the workspace’s sender.
+               * @maxLength 320
+               */
+              fromEmail?: string;
+              /**
+               * Where answers go.
+               * @maxLength 320
+               */
+              replyTo?: string;
+              /** Written by the workspace; otherwise the default. */
+              isOwn: boolean;
+              isActive: boolean;
+              /** Whether removing it brings a default back. */
+              hasDefault: boolean;
+            };
+          };
+        };
+      };
+    };
+    /** Write a mail template */
+    put: {
+      parameters: {
+        path: { name: string; locale: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 500
+             */
+            subject: string;
+            /**
+             * Liquid, and `{placeholders}`.
+             * @minLength 1
+             * @maxLength 200000
+             */
+            html: string;
+            /**
+             * Made from the HTML unless given.
+             * @maxLength 200000
+             */
+            text?: string;
+            /**
+             * Instead of the name of the workspace’s sender.
+             * @maxLength 200
+             */
+            fromName?: string;
+            /**
+             * Instead of the address of the workspace’s sender.
+             * @maxLength 320
+             */
+            fromEmail?: string;
+            /**
+             * Where answers go.
+             * @maxLength 320
+             */
+            replyTo?: string;
+            /** Off: the default counts again. */
+            isActive?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              name: string;
+              locale: string;
+              /**
+               * @minLength 1
+               * @maxLength 500
+               */
+              subject: string;
+              /**
+               * Liquid, and `{placeholders}`.
+               * @minLength 1
+               * @maxLength 200000
+               */
+              html: string;
+              /**
+               * Made from the HTML unless given.
+               * @maxLength 200000
+               */
+              text?: string;
+              /**
+               * Instead of the name of the workspace’s sender.
+               * @maxLength 200
+               */
+              fromName?: string;
+              /**
+               * Instead of the address of the workspace’s sender.
+               * @maxLength 320
+               */
+              fromEmail?: string;
+              /**
+               * Where answers go.
+               * @maxLength 320
+               */
+              replyTo?: string;
+              /** Written by the workspace; otherwise the default. */
+              isOwn: boolean;
+              isActive: boolean;
+              /** Whether removing it brings a default back. */
+              hasDefault: boolean;
+            };
+          };
+        };
+      };
+    };
+    /** Go back to the default of a mail template */
+    delete: {
+      parameters: {
+        path: { name: string; locale: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/mail-templates/{name}/{locale}/preview": {
+    /** See what a mail would look like, filled with samples */
+    post: {
+      parameters: {
+        path: { name: string; locale: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 500
+             */
+            subject?: string;
+            /**
+             * Liquid, and `{placeholders}`.
+             * @minLength 1
+             * @maxLength 200000
+             */
+            html?: string;
+            /**
+             * Made from the HTML unless given.
+             * @maxLength 200000
+             */
+            text?: string;
+            /**
+             * Instead of the name of the workspace’s sender.
+             * @maxLength 200
+             */
+            fromName?: string;
+            /**
+             * Instead of the address of the workspace’s sender.
+             * @maxLength 320
+             */
+            fromEmail?: string;
+            /**
+             * Where answers go.
+             * @maxLength 320
+             */
+            replyTo?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              to: string;
+              subject: string;
+              /** Show it in a sandbox: templates are written by people. */
+              html: string;
+              text: string;
+              fromName?: string;
+              fromEmail?: string;
+              replyTo?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/mail/test": {
+    /** Send a test mail */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 3
+             * @maxLength 320
+             */
+            to: string;
+            /** @pattern ^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$ */
+            locale?: string;
+          };
+        };
+      };
+      responses: {
+        202: {
+          content: {
+            "application/json": {
+              id: string;
+              to: string;
+              userId?: string;
+              template: string;
+              locale: string;
+              status: "queued" | "sent" | "failed";
+              /** How often it was handed to the mail server. */
+              attempts: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              nextTryAt?: string;
+              /** What the mail server said the last time. */
+              fault?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              sentAt?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/mails": {
+    /** List mails that were sent or wait to be */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * The address, whatever its letter case.
+           * @maxLength 500
+           */
+          to?: string;
+          /**
+           * The id of the user it is for.
+           * @maxLength 300
+           */
+          user?: string;
+          /** @maxLength 100 */
+          template?: string;
+          status?: "queued" | "sent" | "failed";
+          /** The field to order by; with `-` in front descending. */
+          order?: "createdAt" | "-createdAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                to: string;
+                userId?: string;
+                template: string;
+                locale: string;
+                status: "queued" | "sent" | "failed";
+                /** How often it was handed to the mail server. */
+                attempts: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                nextTryAt?: string;
+                /** What the mail server said the last time. */
+                fault?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                sentAt?: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/mails/{id}": {
+    /** Read what became of a mail */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              to: string;
+              userId?: string;
+              template: string;
+              locale: string;
+              status: "queued" | "sent" | "failed";
+              /** How often it was handed to the mail server. */
+              attempts: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              nextTryAt?: string;
+              /** What the mail server said the last time. */
+              fault?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              sentAt?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/mails/{id}/content": {
+    /** Read a mail as its reader sees it */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              to: string;
+              subject: string;
+              /** Show it in a sandbox: templates are written by people. */
+              html: string;
+              text: string;
+              fromName?: string;
+              fromEmail?: string;
+              replyTo?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/mails/{id}/retry": {
+    /** Send a mail at once that failed or waits for its next try */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        202: {
+          content: {
+            "application/json": {
+              id: string;
+              to: string;
+              userId?: string;
+              template: string;
+              locale: string;
+              status: "queued" | "sent" | "failed";
+              /** How often it was handed to the mail server. */
+              attempts: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              nextTryAt?: string;
+              /** What the mail server said the last time. */
+              fault?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              sentAt?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations": {
+    /** List organizations */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name or display name.
+           * @maxLength 200
+           */
+          search?: string;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "displayName"
+            | "-displayName"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                name: string;
+                displayName: string;
+                metadata: Record<string, unknown>;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create an organization */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @pattern ^[a-z0-9_-]{1,50}$ */
+            name: string;
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            displayName?: string;
+            metadata?: Record<string, unknown>;
+            /** @maxItems 100 */
+            connections?: {
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              connectionId: string;
+              /** Who signs in this way becomes a member. */
+              assignsMembershipOnLogin?: boolean;
+              /** People may register this way. */
+              isSignupEnabled?: boolean;
+              showsAsButton?: boolean;
+            }[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              displayName: string;
+              metadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}": {
+    /** Read an organization */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              displayName: string;
+              metadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change an organization */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @pattern ^[a-z0-9_-]{1,50}$ */
+            name?: string;
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            displayName?: string;
+            metadata?: Record<string, unknown>;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              displayName: string;
+              metadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete an organization with its members, roles held in it, and invitations */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/connections": {
+    /** List how the members of an organization may sign in */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                connectionId: string;
+                name: string;
+                strategy: string;
+                assignsMembershipOnLogin: boolean;
+                isSignupEnabled: boolean;
+                showsAsButton: boolean;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/connections/{connectionId}": {
+    /** Let the members of an organization use a connection */
+    put: {
+      parameters: {
+        path: { id: string; connectionId: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** Who signs in this way becomes a member. */
+            assignsMembershipOnLogin?: boolean;
+            /** People may register this way. */
+            isSignupEnabled?: boolean;
+            showsAsButton?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              connectionId: string;
+              name: string;
+              strategy: string;
+              assignsMembershipOnLogin: boolean;
+              isSignupEnabled: boolean;
+              showsAsButton: boolean;
+            };
+          };
+        };
+      };
+    };
+    /** No longer let the members of an organization use a connection */
+    delete: {
+      parameters: {
+        path: { id: string; connectionId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/invitations": {
+    /** List the invitations into an organization */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Exactly, whatever its letter case.
+           * @maxLength 320
+           */
+          email?: string;
+          accepted?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "expiresAt"
+            | "-expiresAt"
+            | "email"
+            | "-email";
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                organizationId?: string;
+                applicationId?: string;
+                connectionId?: string;
+                inviterName: string;
+                email: string;
+                roles: {
+                  roleId: string;
+                  scope: string;
+                }[];
+                userMetadata: Record<string, unknown>;
+                appMetadata: Record<string, unknown>;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                expiresAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                acceptedAt?: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Invite somebody into an organization */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            applicationId?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            connectionId?: string;
+            /**
+             * As the mail names who invites.
+             * @minLength 1
+             * @maxLength 300
+             */
+            inviterName: string;
+            /**
+             * @format email
+             * @maxLength 320
+             */
+            email: string;
+            /**
+             * Default scope: the organization, or the workspace.
+             * @maxItems 100
+             */
+            roles?: {
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              roleId: string;
+              /**
+               * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+               * @maxLength 300
+               * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+               */
+              scope?: string;
+            }[];
+            userMetadata?: Record<string, unknown>;
+            appMetadata?: Record<string, unknown>;
+            /**
+             * @min 1
+             * @max 2592000
+             */
+            lifetimeSeconds?: number;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              organizationId?: string;
+              applicationId?: string;
+              connectionId?: string;
+              inviterName: string;
+              email: string;
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              acceptedAt?: string;
+              secret: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/invitations/{invitationId}": {
+    /** Take an invitation into an organization back */
+    delete: {
+      parameters: {
+        path: { id: string; invitationId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/members": {
+    /** List the members of an organization */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of a name, e-mail address or user name.
+           * @maxLength 200
+           */
+          search?: string;
+          /** Tell the roles of each member too. */
+          withRoles?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "name"
+            | "-name"
+            | "email"
+            | "-email"
+            | "username"
+            | "-username";
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                kind: string;
+                username?: string;
+                email?: string;
+                name?: string;
+                picture?: string;
+                isBlocked: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                memberSince: string;
+                /** Assigned in just this place. */
+                roles?: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Make users members, all or none */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            userIds: string[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** How many are new. */
+              added: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/members/{userId}": {
+    /** End a membership with every role held in the organization */
+    delete: {
+      parameters: {
+        path: { id: string; userId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/members/{userId}/roles": {
+    /** List the roles a member holds in just this organization */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+        path: { id: string; userId: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 255
+                 */
+                name: string;
+                /** @maxLength 1000 */
+                description: string;
+                /** `room` for roles of rooms; `workspace` for all others. */
+                heldIn: "workspace" | "room";
+                /** An inactive role keeps its assignments, which count for nothing. */
+                isActive: boolean;
+                requiresSecondFactor: boolean;
+                isBuiltIn: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Give a member roles in the organization, all or none */
+    post: {
+      parameters: {
+        path: { id: string; userId: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            roleIds: string[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              added: number;
+            };
+          };
+        };
+      };
+    };
+    /** Take roles from a member in the organization, all or none */
+    delete: {
+      parameters: {
+        path: { id: string; userId: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            roleIds: string[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              removed: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/role-hierarchy": {
+    /** Read every inclusion and exclusion */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              inclusions: {
+                roleId: string;
+                includedRoleId: string;
+              }[];
+              exclusions: {
+                roleId: string;
+                otherRoleId: string;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles": {
+    /** List roles, the built-in ones included */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name or description.
+           * @maxLength 200
+           */
+          search?: string;
+          builtIn?: boolean;
+          /** `room` for roles of rooms; `workspace` for all others. */
+          heldIn?: "workspace" | "room";
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 255
+                 */
+                name: string;
+                /** @maxLength 1000 */
+                description: string;
+                /** `room` for roles of rooms; `workspace` for all others. */
+                heldIn: "workspace" | "room";
+                /** An inactive role keeps its assignments, which count for nothing. */
+                isActive: boolean;
+                requiresSecondFactor: boolean;
+                isBuiltIn: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create a role */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            name: string;
+            /** @maxLength 1000 */
+            description?: string;
+            /** `room` for roles of rooms; `workspace` for all others. */
+            heldIn?: "workspace" | "room";
+            /** An inactive role keeps its assignments, which count for nothing. */
+            isActive?: boolean;
+            requiresSecondFactor?: boolean;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** `room` for roles of rooms; `workspace` for all others. */
+              heldIn: "workspace" | "room";
+              /** An inactive role keeps its assignments, which count for nothing. */
+              isActive: boolean;
+              requiresSecondFactor: boolean;
+              isBuiltIn: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}": {
+    /** Read a role */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** `room` for roles of rooms; `workspace` for all others. */
+              heldIn: "workspace" | "room";
+              /** An inactive role keeps its assignments, which count for nothing. */
+              isActive: boolean;
+              requiresSecondFactor: boolean;
+              isBuiltIn: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change a role */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            name?: string;
+            /** @maxLength 1000 */
+            description?: string;
+            /** `room` for roles of rooms; `workspace` for all others. */
+            heldIn?: "workspace" | "room";
+            /** An inactive role keeps its assignments, which count for nothing. */
+            isActive?: boolean;
+            requiresSecondFactor?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** `room` for roles of rooms; `workspace` for all others. */
+              heldIn: "workspace" | "room";
+              /** An inactive role keeps its assignments, which count for nothing. */
+              isActive: boolean;
+              requiresSecondFactor: boolean;
+              isBuiltIn: boolean;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete a role with its assignments */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}/exclusions": {
+    /** List the roles that may not be held together with a role */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}/exclusions/{otherRoleId}": {
+    /** Declare two roles that nobody may hold together */
+    put: {
+      parameters: {
+        path: { id: string; otherRoleId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+    /** Let two roles be held together again */
+    delete: {
+      parameters: {
+        path: { id: string; otherRoleId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}/holders": {
+    /** List who holds a role in a scope */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                kind: string;
+                username?: string;
+                email?: string;
+                name?: string;
+                picture?: string;
+                isBlocked: boolean;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}/inclusions": {
+    /** List the roles a role includes itself */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}/inclusions/{includedRoleId}": {
+    /** Make a role include another */
+    put: {
+      parameters: {
+        path: { id: string; includedRoleId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+    /** Make a role no longer include another */
+    delete: {
+      parameters: {
+        path: { id: string; includedRoleId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/roles/{id}/permissions": {
+    /** List the permissions a role carries itself */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                apiId: string;
+                apiIdentifier: string;
+                apiName: string;
+                name: string;
+                description: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Add permissions to a role, all or none */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            permissions: (
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  apiId: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 600
+                   */
+                  apiIdentifier: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+    /** Take permissions from a role */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            permissions: (
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  apiId: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 600
+                   */
+                  apiIdentifier: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/rooms": {
+    /** List rooms */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of the name or topic.
+           * @maxLength 200
+           */
+          search?: string;
+          /** A channel is public; a group is for its members. */
+          kind?: "channel" | "group" | "team";
+          archived?: boolean;
+          withMembersCount?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 255
+                 */
+                name: string;
+                /** A channel is public; a group is for its members. */
+                kind: "channel" | "group" | "team";
+                /** @maxLength 1000 */
+                topic: string;
+                /** @maxLength 1000 */
+                description: string;
+                /** New people join it by themselves. */
+                isDefault: boolean;
+                isArchived: boolean;
+                /** @min 0 */
+                membersCount?: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create a room with its owner and first members */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            name: string;
+            /** A channel is public; a group is for its members. */
+            kind: "channel" | "group" | "team";
+            /** @maxLength 1000 */
+            topic?: string;
+            /** @maxLength 1000 */
+            description?: string;
+            /** New people join it by themselves. */
+            isDefault?: boolean;
+            /** Default: the person who creates it; `null` for nobody. */
+            ownerId?: string | null;
+            /** @maxItems 1000 */
+            memberIds?: string[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** A channel is public; a group is for its members. */
+              kind: "channel" | "group" | "team";
+              /** @maxLength 1000 */
+              topic: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** New people join it by themselves. */
+              isDefault: boolean;
+              isArchived: boolean;
+              /** @min 0 */
+              membersCount?: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/rooms/{id}": {
+    /** Read a room */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** A channel is public; a group is for its members. */
+              kind: "channel" | "group" | "team";
+              /** @maxLength 1000 */
+              topic: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** New people join it by themselves. */
+              isDefault: boolean;
+              isArchived: boolean;
+              /** @min 0 */
+              membersCount?: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change a room */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            name?: string;
+            /** A channel is public; a group is for its members. */
+            kind?: "channel" | "group" | "team";
+            /** @maxLength 1000 */
+            topic?: string;
+            /** @maxLength 1000 */
+            description?: string;
+            /** New people join it by themselves. */
+            isDefault?: boolean;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** A channel is public; a group is for its members. */
+              kind: "channel" | "group" | "team";
+              /** @maxLength 1000 */
+              topic: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** New people join it by themselves. */
+              isDefault: boolean;
+              isArchived: boolean;
+              /** @min 0 */
+              membersCount?: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete a room with its members and the roles they hold in it */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/rooms/{id}/archive": {
+    /** Close a room for new members; those there stay */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** A channel is public; a group is for its members. */
+              kind: "channel" | "group" | "team";
+              /** @maxLength 1000 */
+              topic: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** New people join it by themselves. */
+              isDefault: boolean;
+              isArchived: boolean;
+              /** @min 0 */
+              membersCount?: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/rooms/{id}/members": {
+    /** List who is in a room */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of a name, e-mail address or user name.
+           * @maxLength 200
+           */
+          search?: string;
+          /** Tell the roles of each member too. */
+          withRoles?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "name"
+            | "-name"
+            | "email"
+            | "-email"
+            | "username"
+            | "-username";
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                kind: string;
+                username?: string;
+                email?: string;
+                name?: string;
+                picture?: string;
+                isBlocked: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                memberSince: string;
+                /** Assigned in just this place. */
+                roles?: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Bring users in, all or none */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            userIds: string[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** How many are new. */
+              added: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/rooms/{id}/members/{userId}": {
+    /** Enter a room */
+    put: {
+      parameters: {
+        path: { id: string; userId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+    /** Leave a room, with every role held in it */
+    delete: {
+      parameters: {
+        path: { id: string; userId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/rooms/{id}/unarchive": {
+    /** Open a room for new members again */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              name: string;
+              /** A channel is public; a group is for its members. */
+              kind: "channel" | "group" | "team";
+              /** @maxLength 1000 */
+              topic: string;
+              /** @maxLength 1000 */
+              description: string;
+              /** New people join it by themselves. */
+              isDefault: boolean;
+              isArchived: boolean;
+              /** @min 0 */
+              membersCount?: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/session": {
+    /** Sign in, with a cookie */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * An e-mail address or a user name.
+             * @minLength 1
+             * @maxLength 320
+             */
+            login: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            password: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              user: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                kind: string;
+                username?: string;
+                email?: string;
+                isEmailVerified: boolean;
+                phone?: string;
+                isPhoneVerified: boolean;
+                name?: string;
+                givenName?: string;
+                familyName?: string;
+                nickname?: string;
+                picture?: string;
+                isBlocked: boolean;
+                hasPassword: boolean;
+                /** The connection whose password it is. */
+                connectionId?: string;
+                connectionName?: string;
+                userMetadata: Record<string, unknown>;
+                appMetadata: Record<string, unknown>;
+                /** Moves with every change of the roles and permissions assigned. */
+                rolesVersion: number;
+                loginsCount: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                lastLoginAt?: string;
+                lastIp?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+                identities?: {
+                  provider: string;
+                  subject: string;
+                  connectionName: string;
+                  isSocial: boolean;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  createdAt: string;
+                }[];
+                /** Assigned in the workspace; in lists that ask for them. */
+                roles?: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              };
+              /** What he may do everywhere: permissions of Rolecall itself. */
+              permissions: string[];
+              /** Whatever is not a GET sends it as X-CSRF-Token beside the cookie. */
+              csrfToken?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt?: string;
+            };
+          };
+        };
+      };
+    };
+    /** Read who is signed in, and what he may do everywhere */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              user: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                kind: string;
+                username?: string;
+                email?: string;
+                isEmailVerified: boolean;
+                phone?: string;
+                isPhoneVerified: boolean;
+                name?: string;
+                givenName?: string;
+                familyName?: string;
+                nickname?: string;
+                picture?: string;
+                isBlocked: boolean;
+                hasPassword: boolean;
+                /** The connection whose password it is. */
+                connectionId?: string;
+                connectionName?: string;
+                userMetadata: Record<string, unknown>;
+                appMetadata: Record<string, unknown>;
+                /** Moves with every change of the roles and permissions assigned. */
+                rolesVersion: number;
+                loginsCount: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                lastLoginAt?: string;
+                lastIp?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+                identities?: {
+                  provider: string;
+                  subject: string;
+                  connectionName: string;
+                  isSocial: boolean;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  createdAt: string;
+                }[];
+                /** Assigned in the workspace; in lists that ask for them. */
+                roles?: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              };
+              /** What he may do everywhere: permissions of Rolecall itself. */
+              permissions: string[];
+              /** Whatever is not a GET sends it as X-CSRF-Token beside the cookie. */
+              csrfToken?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt?: string;
+            };
+          };
+        };
+      };
+    };
+    /** Sign out */
+    delete: {
+      parameters: {};
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/set-up": {
+    /** Create the first administrator, with the secret of the printed link */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * What the printed link ends with.
+             * @minLength 1
+             * @maxLength 200
+             */
+            secret: string;
+            /**
+             * @format email
+             * @maxLength 320
+             */
+            email: string;
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            username: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            password: string;
+          };
+        };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/settings/{name}": {
+    /** Read settings */
+    get: {
+      parameters: {
+        path: { name: string };
+      };
+      responses: {
+        200: { content: { "application/json": Record<string, unknown> } };
+      };
+    };
+    /** Change settings */
+    patch: {
+      parameters: {
+        path: { name: string };
+      };
+      requestBody: { content: { "application/json": Record<string, unknown> } };
+      responses: {
+        200: { content: { "application/json": Record<string, unknown> } };
+      };
+    };
+  };
+  "/api/rolecall/v1/signing-keys": {
+    /** List the signing keys, the newest last */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                /** Its `kid`. */
+                id: string;
+                algorithm: "RS256" | "ES256";
+                status: "next" | "current" | "previous" | "revoked";
+                publicJwk: Record<string, unknown>;
+                certificatePem: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                changedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/signing-keys/rotate": {
+    /** Sign with the next key from now on, and make another next one */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            algorithm?: "RS256" | "ES256";
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Its `kid`. */
+              id: string;
+              algorithm: "RS256" | "ES256";
+              status: "next" | "current" | "previous" | "revoked";
+              publicJwk: Record<string, unknown>;
+              certificatePem: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              changedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/signing-keys/{id}/revoke": {
+    /** Stop trusting a key: every token it signed is refused */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Its `kid`. */
+              id: string;
+              algorithm: "RS256" | "ES256";
+              status: "next" | "current" | "previous" | "revoked";
+              publicJwk: Record<string, unknown>;
+              certificatePem: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              changedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users": {
+    /** List users */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * Part of a name, e-mail address or user name.
+           * @maxLength 200
+           */
+          search?: string;
+          /**
+           * Exactly, whatever its letter case.
+           * @maxLength 320
+           */
+          email?: string;
+          /**
+           * Exactly, whatever its letter case.
+           * @maxLength 255
+           */
+          username?: string;
+          /**
+           * The id of a role that they hold.
+           * @maxLength 300
+           */
+          role?: string;
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+          blocked?: boolean;
+          /** Tell the workspace roles of each user too. */
+          withRoles?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "email"
+            | "-email"
+            | "username"
+            | "-username"
+            | "lastLoginAt"
+            | "-lastLoginAt"
+            | "loginsCount"
+            | "-loginsCount"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                kind: string;
+                username?: string;
+                email?: string;
+                isEmailVerified: boolean;
+                phone?: string;
+                isPhoneVerified: boolean;
+                name?: string;
+                givenName?: string;
+                familyName?: string;
+                nickname?: string;
+                picture?: string;
+                isBlocked: boolean;
+                hasPassword: boolean;
+                /** The connection whose password it is. */
+                connectionId?: string;
+                connectionName?: string;
+                userMetadata: Record<string, unknown>;
+                appMetadata: Record<string, unknown>;
+                /** Moves with every change of the roles and permissions assigned. */
+                rolesVersion: number;
+                loginsCount: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                lastLoginAt?: string;
+                lastIp?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+                identities?: {
+                  provider: string;
+                  subject: string;
+                  connectionName: string;
+                  isSocial: boolean;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  createdAt: string;
+                }[];
+                /** Assigned in the workspace; in lists that ask for them. */
+                roles?: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create a user */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            kind?: "person" | "bot";
+            /**
+             * @format email
+             * @maxLength 320
+             */
+            email?: string;
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            username?: string;
+            /**
+             * @minLength 1
+             * @maxLength 50
+             */
+            phone?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            name?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            givenName?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            familyName?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            nickname?: string;
+            /**
+             * @format uri
+             * @maxLength 2000
+             */
+            picture?: string;
+            isEmailVerified?: boolean;
+            isPhoneVerified?: boolean;
+            isBlocked?: boolean;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            password?: string;
+            /**
+             * The connection whose password it is.
+             * @minLength 1
+             * @maxLength 300
+             */
+            connectionId?: string;
+            userMetadata?: Record<string, unknown>;
+            appMetadata?: Record<string, unknown>;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              kind: string;
+              username?: string;
+              email?: string;
+              isEmailVerified: boolean;
+              phone?: string;
+              isPhoneVerified: boolean;
+              name?: string;
+              givenName?: string;
+              familyName?: string;
+              nickname?: string;
+              picture?: string;
+              isBlocked: boolean;
+              hasPassword: boolean;
+              /** The connection whose password it is. */
+              connectionId?: string;
+              connectionName?: string;
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /** Moves with every change of the roles and permissions assigned. */
+              rolesVersion: number;
+              loginsCount: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              lastLoginAt?: string;
+              lastIp?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              identities?: {
+                provider: string;
+                subject: string;
+                connectionName: string;
+                isSocial: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+              }[];
+              /** Assigned in the workspace; in lists that ask for them. */
+              roles?: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}": {
+    /** Read a user */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              kind: string;
+              username?: string;
+              email?: string;
+              isEmailVerified: boolean;
+              phone?: string;
+              isPhoneVerified: boolean;
+              name?: string;
+              givenName?: string;
+              familyName?: string;
+              nickname?: string;
+              picture?: string;
+              isBlocked: boolean;
+              hasPassword: boolean;
+              /** The connection whose password it is. */
+              connectionId?: string;
+              connectionName?: string;
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /** Moves with every change of the roles and permissions assigned. */
+              rolesVersion: number;
+              loginsCount: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              lastLoginAt?: string;
+              lastIp?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              identities?: {
+                provider: string;
+                subject: string;
+                connectionName: string;
+                isSocial: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+              }[];
+              /** Assigned in the workspace; in lists that ask for them. */
+              roles?: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+            };
+          };
+        };
+      };
+    };
+    /** Change a user */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            email?: string | null;
+            username?: string | null;
+            phone?: string | null;
+            name?: string | null;
+            givenName?: string | null;
+            familyName?: string | null;
+            nickname?: string | null;
+            picture?: string | null;
+            isEmailVerified?: boolean;
+            isPhoneVerified?: boolean;
+            isBlocked?: boolean;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            password?: string;
+            userMetadata?: Record<string, unknown>;
+            appMetadata?: Record<string, unknown>;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              kind: string;
+              username?: string;
+              email?: string;
+              isEmailVerified: boolean;
+              phone?: string;
+              isPhoneVerified: boolean;
+              name?: string;
+              givenName?: string;
+              familyName?: string;
+              nickname?: string;
+              picture?: string;
+              isBlocked: boolean;
+              hasPassword: boolean;
+              /** The connection whose password it is. */
+              connectionId?: string;
+              connectionName?: string;
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /** Moves with every change of the roles and permissions assigned. */
+              rolesVersion: number;
+              loginsCount: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              lastLoginAt?: string;
+              lastIp?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              identities?: {
+                provider: string;
+                subject: string;
+                connectionName: string;
+                isSocial: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+              }[];
+              /** Assigned in the workspace; in lists that ask for them. */
+              roles?: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+            };
+          };
+        };
+      };
+    };
+    /** Delete a user with everything that is his */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/app-metadata": {
+    /** Change what applications keep about a user */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: { content: { "application/json": Record<string, unknown> } };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              kind: string;
+              username?: string;
+              email?: string;
+              isEmailVerified: boolean;
+              phone?: string;
+              isPhoneVerified: boolean;
+              name?: string;
+              givenName?: string;
+              familyName?: string;
+              nickname?: string;
+              picture?: string;
+              isBlocked: boolean;
+              hasPassword: boolean;
+              /** The connection whose password it is. */
+              connectionId?: string;
+              connectionName?: string;
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /** Moves with every change of the roles and permissions assigned. */
+              rolesVersion: number;
+              loginsCount: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              lastLoginAt?: string;
+              lastIp?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              identities?: {
+                provider: string;
+                subject: string;
+                connectionName: string;
+                isSocial: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+              }[];
+              /** Assigned in the workspace; in lists that ask for them. */
+              roles?: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/effective-permissions": {
+    /** List everything a user may do in a scope, and what gives it */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+          /**
+           * Only permissions of this API.
+           * @maxLength 300
+           */
+          apiId?: string;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                apiId: string;
+                apiIdentifier: string;
+                apiName: string;
+                name: string;
+                description: string;
+                /** Given to the user himself, beside what his roles carry. */
+                isDirect: boolean;
+                /** The roles that carry it. */
+                roles: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/effective-roles": {
+    /** List the roles that count for a user in a scope */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 255
+                 */
+                name: string;
+                /** @maxLength 1000 */
+                description: string;
+                /** `room` for roles of rooms; `workspace` for all others. */
+                heldIn: "workspace" | "room";
+                /** An inactive role keeps its assignments, which count for nothing. */
+                isActive: boolean;
+                requiresSecondFactor: boolean;
+                isBuiltIn: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/events": {
+    /** List what happened to a user, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * `role.assigned`, or `role` for everything that happens to roles.
+           * @maxLength 100
+           * @pattern ^[a-z-]+(\.[a-z-]+)?$
+           */
+          type?: string;
+          /**
+           * The user it happened to.
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          /**
+           * Who did it.
+           * @minLength 1
+           * @maxLength 300
+           */
+          actorId?: string;
+          door?:
+            | "auth0"
+            | "dreamfactory"
+            | "rocketchat"
+            | "native"
+            | "oidc"
+            | "cli"
+            | "system";
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+          /**
+           * At this instant or later.
+           * @format date-time
+           */
+          from?: string;
+          /**
+           * Before this instant.
+           * @format date-time
+           */
+          to?: string;
+          /** The field to order by; with `-` in front descending. */
+          order?: "number" | "-number";
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                /** Grows in the order in which things happened. */
+                number: number;
+                /** The same for every delivery of it. */
+                id: string;
+                type: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                at: string;
+                door: string;
+                actor: {
+                  kind: string;
+                  id: string;
+                };
+                userId?: string;
+                roleId?: string;
+                scope?: string;
+                target?: {
+                  kind: string;
+                  id: string;
+                };
+                data?: Record<string, unknown>;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/organizations": {
+    /** List the organizations a user is a member of */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                name: string;
+                displayName: string;
+                metadata: Record<string, unknown>;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/permissions": {
+    /** Give a user permissions directly, all or none */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            permissions: (
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  apiId: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 600
+                   */
+                  apiIdentifier: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+    /** Take directly given permissions from a user */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @minItems 1
+             */
+            permissions: (
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  apiId: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 600
+                   */
+                  apiIdentifier: string;
+                  /**
+                   * @minLength 1
+                   * @maxLength 280
+                   */
+                  name: string;
+                }
+            )[];
+          };
+        };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/roles": {
+    /** List the roles assigned to a user in just this scope */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+           * @maxLength 300
+           * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+           */
+          scope?: string;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 255
+                 */
+                name: string;
+                /** @maxLength 1000 */
+                description: string;
+                /** `room` for roles of rooms; `workspace` for all others. */
+                heldIn: "workspace" | "room";
+                /** An inactive role keeps its assignments, which count for nothing. */
+                isActive: boolean;
+                requiresSecondFactor: boolean;
+                isBuiltIn: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Make these the only roles of a user in a scope */
+    put: {
+      parameters: {
+        path: { id: string };
+        header?: {
+          "if-match"?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @maxItems 1000
+             * @uniqueItems true
+             */
+            roleIds: string[];
+            /**
+             * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+             * @maxLength 300
+             * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+             */
+            scope?: string;
+          };
+        };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/rooms": {
+    /** List the rooms a user is in */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                /**
+                 * @minLength 1
+                 * @maxLength 255
+                 */
+                name: string;
+                /** A channel is public; a group is for its members. */
+                kind: "channel" | "group" | "team";
+                /** @maxLength 1000 */
+                topic: string;
+                /** @maxLength 1000 */
+                description: string;
+                /** New people join it by themselves. */
+                isDefault: boolean;
+                isArchived: boolean;
+                /** @min 0 */
+                membersCount?: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/user-metadata": {
+    /** Change what a person keeps about himself */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: { content: { "application/json": Record<string, unknown> } };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              kind: string;
+              username?: string;
+              email?: string;
+              isEmailVerified: boolean;
+              phone?: string;
+              isPhoneVerified: boolean;
+              name?: string;
+              givenName?: string;
+              familyName?: string;
+              nickname?: string;
+              picture?: string;
+              isBlocked: boolean;
+              hasPassword: boolean;
+              /** The connection whose password it is. */
+              connectionId?: string;
+              connectionName?: string;
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /** Moves with every change of the roles and permissions assigned. */
+              rolesVersion: number;
+              loginsCount: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              lastLoginAt?: string;
+              lastIp?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              identities?: {
+                provider: string;
+                subject: string;
+                connectionName: string;
+                isSocial: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+              }[];
+              /** Assigned in the workspace; in lists that ask for them. */
+              roles?: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+}

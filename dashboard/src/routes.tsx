@@ -1,0 +1,55 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router'
+import { PageBroke, PageLoading, PageMissing } from './shell/faults.tsx'
+
+/** Each page is fetched when it is first opened; the frame around them is there from the beginning. */
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing })
+
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+})
+
+type Module = Record<string, unknown>
+
+/** Pages within the frame, for people who are signed in. */
+const inside: readonly (readonly [path: string, load: () => Promise<Module>, name: string])[] = [
+  ['/', () => import('./pages/home.tsx'), 'Home'],
+  ['/users', () => import('./pages/users.tsx'), 'Users'],
+]
+
+const page = (
+  parent: typeof root | typeof frame,
+  [path, load, name]: readonly [string, () => Promise<Module>, string],
+) =>
+  createRoute({
+    getParentRoute: () => parent,
+    path,
+    component: lazyRouteComponent(load as () => Promise<Record<string, never>>, name),
+  })
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    frame.addChildren(inside.map((each) => page(frame, each))),
+    page(root, ['/sign-in', () => import('./pages/sign-in.tsx'), 'SignIn']),
+    page(root, ['/set-up', () => import('./pages/set-up.tsx'), 'SetUp']),
+  ]),
+  defaultPendingComponent: PageLoading,
+  defaultErrorComponent: PageBroke,
+  defaultNotFoundComponent: PageMissing,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  // Plain texts: what is in the address reads as it was typed.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(search as Record<string, string>).toString()
+    return text === '' ? '' : `?${text}`
+  },
+})

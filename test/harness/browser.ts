@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import sparticuz from '@sparticuz/chromium'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+
+export type TestBrowser = {
+  /** A browser session of its own: no cookie, nothing stored. Certificates are not looked at. */
+  context(options?: BrowserContextOptions): Promise<BrowserContext>
+  close(): Promise<void>
+}
+
+/**
+ * A real Chromium: the one that `ROLECALL_TEST_CHROMIUM` names, else the one from npm, which needs nothing of the
+ * system. Fails where neither starts.
+ */
+export const startBrowser = async (): Promise<TestBrowser> => {
+  const named = process.env.ROLECALL_TEST_CHROMIUM
+  if (named && !existsSync(named))
+    throw new Error(`ROLECALL_TEST_CHROMIUM names ${named}, which is not there`)
+  const browser: Browser = await chromium.launch({
+    executablePath: named || (await sparticuz.executablePath()),
+    args: named ? ['--no-sandbox'] : sparticuz.args,
+    headless: true,
+  })
+  return {
+    context: (options) => browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', ...options }),
+    close: () => browser.close(),
+  }
+}
+
+/** What went wrong on a page while it was looked at: errors of scripts, and what its policy forbade. */
+export const faultsOf = (page: Page): string[] => {
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('console', (message) => {
+    // A refused request is told there too; refusals are looked at where they are expected.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      faults.push(message.text())
+    }
+  })
+  return faults
+}
