@@ -139,7 +139,7 @@ test('an import that its process left behind fails, and no other job does', asyn
   assert.equal((await reader.jobs.find(waiting.id))!.status, 'pending')
   assert.equal(await run(failAbandonedJobs, { processingSeconds: 0, pendingSeconds: 0 }, system), 1)
   assert.equal((await reader.jobs.find(waiting.id))!.status, 'failed')
-  assert.equal((await reader.jobs.find(mail.id))!.status, 'pending')
+  assert.equal((await reader.jobs.find(mail.id))!.status, 'completed')
   const facts = (await events()).map(({ type, target }) => [type, target!.id])
   assert.deepEqual(facts, [
     ['job.finished', stuck.id],

@@ -7,6 +7,7 @@ import { DomainError, found } from '../refusals.ts'
 import { requireMayDo } from '../rights.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
+import { mailTicket, type PreparedMail, prepareTicketMail } from '../tickets/mail.ts'
 import type { Job } from './job.ts'
 
 /** What somebody must be allowed to start a job of each kind, and to see what came of it. */
@@ -88,15 +89,17 @@ export const startUsersExport = command<StartUsersExport, Job>({
 export type StartVerificationEmail = { userId: string; applicationId?: string; organizationId?: string }
 
 /**
- * Notes that a user shall be asked to confirm his address. Whoever sends mail moves the job on.
+ * Asks a user to confirm his address. The job is told as it was at its start; by then the mail is queued, or too many
+ * of the kind were sent to him in the last hour and the job has failed.
  * @throws not_found, invalid for a user without an address
  */
-export const startVerificationEmail = command<StartVerificationEmail, Job>({
+export const startVerificationEmail = command<StartVerificationEmail, Job, PreparedMail>({
   name: 'start verification e-mail',
   needs: jobPermissions['verification-email'],
-  run: async (tx, { userId, applicationId, organizationId }) => {
-    const { email } = found(await tx.users.find(userId), 'user', userId)
-    if (email === undefined) {
+  prepare: async (_input, services) => prepareTicketMail(services, 'verify-email', undefined),
+  run: async (tx, { userId, applicationId, organizationId }, _actor, prepared) => {
+    const user = found(await tx.users.find(userId), 'user', userId)
+    if (user.email === undefined) {
       const reason = 'The user has no e-mail address.'
       throw new DomainError({ code: 'invalid', field: 'userId', reason })
     }
@@ -109,7 +112,16 @@ export const startVerificationEmail = command<StartVerificationEmail, Job>({
       ...(applicationId !== undefined && { applicationId }),
       ...(organizationId !== undefined && { organizationId }),
     }
-    return addJob(tx, { kind: 'verification-email', input })
+    const job = await addJob(tx, { kind: 'verification-email', input })
+    const isSent = await mailTicket(tx, user, 'verify-email', prepared, {
+      ...(applicationId !== undefined && { applicationId }),
+      ...(organizationId !== undefined && { data: { organizationId } }),
+    })
+    const status = isSent ? 'completed' : 'failed'
+    await tx.jobs.update(job.id, { status, percentage: 100, updatedAt: tx.now() })
+    const target = { kind: 'job', id: job.id } as const
+    await tx.emit({ type: 'job.finished', target, data: { kind: job.kind, status } })
+    return job
   },
 })
 

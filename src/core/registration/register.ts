@@ -15,6 +15,8 @@ import { type PreparedSession, prepareSession } from '../sessions/open.ts'
 import type { OpenedSession, OpenSession } from '../sessions/session.ts'
 import { completeSignIn } from '../sign-in/complete.ts'
 import type { Reader, Tx } from '../store.ts'
+import { type PreparedMail, prepareTicketMail, type TicketMail } from '../tickets/mail.ts'
+import { askToConfirm } from '../users/confirm-email.ts'
 import { addUser, type CreateUser } from '../users/create.ts'
 import { requireStrongPassword } from '../users/password-policy.ts'
 import { requireEmail } from '../users/rules.ts'
@@ -54,6 +56,8 @@ export type Register = Pick<
   userAgent?: string
   /** For mails, as `de` or `en-GB`. */
   locale?: string
+  /** How the mail that asks to confirm the address leads back, where the door has a way of its own. */
+  confirmation?: Pick<TicketMail, 'form' | 'linkTo' | 'template' | 'lifetimeSeconds' | 'data'>
 }
 
 export type Registered = {
@@ -71,6 +75,7 @@ type Prepared = {
   /** The operator wants the first user of an empty workspace to be its administrator. */
   firstIsAdministrator: boolean
   session?: PreparedSession
+  confirmation?: PreparedMail
 }
 
 /**
@@ -86,7 +91,10 @@ export const register = command<Register, Registered, Prepared>({
     const prepared = prepareSecrets(input, services)
     // Looked at before the password is hashed, which costs a stranger nothing to ask for. Whether the address is
     // taken is not: all the rest takes the same time for one that is.
-    const { policy } = await admit(reader, input, prepared.invitationDigest)
+    const { policy, email } = await admit(reader, input, prepared.invitationDigest)
+    if (policy.emailConfirmation !== 'none' && email !== undefined) {
+      prepared.confirmation = prepareTicketMail(services, 'verify-email', email, input.confirmation)
+    }
     await chooseRoles(reader, policy, input.roles ?? [], policy.defaultRoles)
     if (input.password === undefined) return prepared
     if (!input.anyPassword) await requirePassword(reader, input.password, input.connectionName)
@@ -162,6 +170,15 @@ const addRegistration = async (
   const pending = isFirst ? {} : pendingFields(tx, policy, account, invitation)
   const created = await addUser(tx, { ...account, ...pending }, prepared.passwordHash)
   const status = registrationStatus(created)
+  if (prepared.confirmation) {
+    const { locale } = input
+    const mail = {
+      ...input.confirmation,
+      ...(applicationId !== undefined && { applicationId }),
+      ...(locale !== undefined && { locale }),
+    }
+    await askToConfirm(tx, created, prepared.confirmation, mail)
+  }
   await tx.emit({
     type: 'user.registered',
     userId: created.id,

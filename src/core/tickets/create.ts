@@ -49,6 +49,8 @@ export const createTicket = command<CreateTicket, CreatedTicket, Prepared>({
     const bound = purpose === 'verify-email' && email !== undefined ? { ...data, email } : data
     const added = await addTicket(tx, { userId, purpose, lifetimeSeconds, data: bound }, digest)
     const { digest: _kept, ...ticket } = added
+    const target = { kind: 'ticket', id: ticket.id } as const
+    await tx.emit({ type: 'ticket.created', userId, target, data: { purpose } })
     return { ...ticket, secret }
   },
 })
@@ -76,7 +78,7 @@ export const addTicket = async (
     const reason = `A ticket lives for a whole number of seconds, 1 to ${longestLifetimeSeconds}.`
     throw new DomainError({ code: 'invalid', field: 'lifetimeSeconds', reason })
   }
-  const ticket = await tx.tickets.insert({
+  return tx.tickets.insert({
     id: tx.newId(),
     purpose,
     userId,
@@ -85,7 +87,4 @@ export const addTicket = async (
     createdAt: tx.now(),
     expiresAt: tx.now() + lifetimeSeconds * 1000,
   })
-  const target = { kind: 'ticket', id: ticket.id } as const
-  await tx.emit({ type: 'ticket.created', userId, target, data: { purpose } })
-  return ticket
 }

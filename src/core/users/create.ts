@@ -5,6 +5,8 @@ import type { Extensions, JsonObject } from '../json.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import type { Reader, Tx } from '../store.ts'
+import { type PreparedMail, prepareTicketMail } from '../tickets/mail.ts'
+import { askToConfirm } from './confirm-email.ts'
 import { requireFitsConnection } from './fits-connection.ts'
 import { requireStrongPassword } from './password-policy.ts'
 import { attachIdentities, type UserWithIdentities } from './read.ts'
@@ -33,6 +35,8 @@ export type CreateUser = Profile & {
   connectionId?: string
   /** The same by name, where that is what a dialect's callers know. */
   connectionName?: string
+  /** Mail him a link that confirms his address. */
+  asksToConfirm?: boolean
   /** Refuse what the connection does not sign people in by, where a dialect's callers expect to be told. */
   fitsConnection?: boolean
   /** Whether he joins the rooms that new people join; default: people do. */
@@ -43,13 +47,21 @@ export type CreateUser = Profile & {
 }
 
 /** Creates a user, without roles. @throws taken, invalid, weak_password, unsupported, not_found for the connection */
-export const createUser = command<CreateUser, UserWithIdentities, string | undefined>({
+export const createUser = command<
+  CreateUser,
+  UserWithIdentities,
+  { passwordHash?: string; confirmation?: PreparedMail }
+>({
   name: 'create user',
   needs: 'users:create',
-  prepare: async ({ password }, { passwords }) =>
-    password === undefined ? undefined : passwords.hash(password),
-  run: async (tx, input, _actor, passwordHash) => {
-    const [user] = await attachIdentities(tx, [await addUser(tx, input, passwordHash)])
+  prepare: async ({ password, email, asksToConfirm }, services) => ({
+    ...(password !== undefined && { passwordHash: await services.passwords.hash(password) }),
+    ...(asksToConfirm && { confirmation: prepareTicketMail(services, 'verify-email', email) }),
+  }),
+  run: async (tx, input, _actor, { passwordHash, confirmation }) => {
+    const added = await addUser(tx, input, passwordHash)
+    if (confirmation) await askToConfirm(tx, added, confirmation)
+    const [user] = await attachIdentities(tx, [added])
     return user!
   },
 })

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import type { JsonObject } from '#core/json.ts'
 import { DomainError } from '#core/refusals.ts'
-import type { CreateTicket } from '#core/tickets/create.ts'
+import type { CreatedTicket, CreateTicket } from '#core/tickets/create.ts'
 import { WireError } from './errors.ts'
 import { decodeOrganizationId, decodeUserId, requireConnectionId } from './ids.ts'
 import { UserId } from './profiles.wire.ts'
@@ -118,14 +118,17 @@ const refuseOtherIdentity = ({ identity, user_id: wireId }: Pick<Common, 'identi
   throw new DomainError({ code: 'unsupported', what: 'tickets for a linked identity' })
 }
 
-const pages = { 'change-password': 'lo/reset', 'verify-email': 'lo/verify_email' } as const
+const pages: Partial<Record<CreatedTicket['purpose'], string>> = {
+  'change-password': 'lo/reset',
+  'verify-email': 'lo/verify_email',
+}
 
 /** The link that carries the ticket's secret, told once. */
 export const encodeTicket = (
-  { purpose, secret }: { purpose: keyof typeof pages; secret: string },
+  { purpose, secret }: Pick<CreatedTicket, 'purpose' | 'secret'>,
   issuer: string,
 ): Static<typeof WireTicket> => {
-  const url = new URL(pages[purpose], issuer)
+  const url = new URL(pages[purpose] ?? '', issuer)
   url.searchParams.set('ticket', secret)
   return { ticket: url.href }
 }

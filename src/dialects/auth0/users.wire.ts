@@ -149,6 +149,7 @@ export const decodeNewUser = (body: Static<typeof NewUser>): CreateUser => {
     ...decoded,
     connectionName: body.connection,
     fitsConnection: true,
+    ...(body.verify_email && { asksToConfirm: true }),
     ...(body.user_id && { id: decodeUserId(`auth0|${body.user_id}`) }),
     ...(body.password !== undefined && { password: body.password }),
     ...(body.user_metadata && { userMetadata: body.user_metadata as JsonObject }),

@@ -540,14 +540,19 @@ scenarios('/jobs/users-exports', (scenario) => {
 })
 
 scenarios('/jobs/verification-email', (scenario) => {
-  scenario('POST notes that a user shall be asked to confirm his address', {
+  scenario('POST asks a user to confirm his address', {
     scopes: ['update:users'],
     given: async (server) => ({ user: (await createUser(server)).user_id }),
     post: ({ user }) => ['/api/v2/jobs/verification-email', { user_id: user }],
     expect: {
       status: 201,
       body: { status: 'pending', type: 'verification_email', created_at: any, id: /^job_/u },
-      events: ['job.created'],
+      events: ['job.created', 'job.finished'],
+    },
+    then: async ({ server }, { user }) => {
+      const userId = user!.replace('auth0|', '')
+      const mail = await server.workspace.store.reader.mails.findBy({ userId })
+      assert.equal(mail?.template, 'verify-email')
     },
   })
 
