@@ -25,13 +25,13 @@ export const runHeader = 'x-rolecall-run'
 export const installGuards = (ownHosts: readonly string[]): void => {
   installConsole()
   endOnlyTheRun()
-  // These packages ask for at their start, and must not be told.
-  Object.assign(os, { hostname: () => 'sandbox' })
+  // Packages ask for these at their start, and must not be told.
+  Object.assign(os, { hostname: () => 'sandbox', tmpdir: () => '/tmp', homedir: () => '/' })
+  Object.defineProperty(process, 'env', { value: {} })
   Object.defineProperty(process, 'stdin', { get: () => Readable.from([]), configurable: true })
   markRequests(ownHosts)
-  // What waits for a person at a terminal, is kept between scripts, or tells packages that this isn't Node.
+  // What waits for a person at a terminal, or is kept between scripts. `Deno` has to stay: deno's own Node modules use it.
   for (const name of [
-    'Deno',
     'prompt',
     'alert',
     'confirm',
@@ -78,6 +78,7 @@ const endOnlyTheRun = (): void => {
     currentRun.getStore()?.end(message)
     throw new Error(message)
   }
+  Object.defineProperty(Deno, 'exit', { value: end('Deno.exit') })
   const names = { exit: 'process.exit', abort: 'process.abort', reallyExit: 'process.reallyExit' }
   for (const [key, name] of Object.entries(names)) Object.defineProperty(process, key, { value: end(name) })
 }

@@ -13,7 +13,7 @@ export const describeThrown = (
       (each) => typeof each === 'number' && Number.isInteger(each) && each >= 400 && each <= 599,
     ) as number | undefined
     return {
-      message: clip(typeof message === 'string' && message !== '' ? message : inspect(thrown)),
+      message: clip(withoutPaths(typeof message === 'string' && message !== '' ? message : inspect(thrown))),
       ...(typeof stack === 'string' && { stack: clip(ownLines(stack)) }),
       ...(asked !== undefined && { status: asked }),
       ...((typeof code === 'string' || typeof code === 'number') && {
@@ -25,12 +25,15 @@ export const describeThrown = (
   }
 }
 
-/** Without the lines that are ours: a script's author can do nothing about them, and they name paths of the server. */
+/** Without the lines that are ours: a script's author can do nothing about them. */
 const ownLines = (stack: string): string =>
-  stack
+  withoutPaths(stack)
     .split('\n')
-    .filter((line) => !line.includes('/src/hooks/') && !line.includes('ext:deno_node/vm.js'))
+    .filter((line) => !/\/src\/hooks\/|ext:deno_node\/(?:vm|async_hooks)/u.test(line))
     .join('\n')
-    .replaceAll(/file:\/\/\/[^\s)]*?\/node_modules\//gu, 'node_modules/')
+
+/** Where a bundle lies is the server's business. */
+const withoutPaths = (text: string): string =>
+  text.replaceAll(/(?:file:\/\/)?\/[^\s()]*?\/(?=node_modules\/|hook\.js)/gu, '')
 
 const clip = (text: string): string => (text.length > textLimit ? `${text.slice(0, textLimit)}…` : text)
