@@ -55,8 +55,11 @@ export type CommandParts = {
   egress: Egress
 }
 
-/** V8 reserves some 580 MB of data before a script has any. */
-const reservedMb = 580
+/**
+ * V8 reserves some 580 MB of data before a script has any, and as much again for a worker, in which an event script's
+ * calls to other servers are made.
+ */
+const reservedMb: Readonly<Record<Flavour, number>> = { action: 580, 'event-script': 1200 }
 
 /** How a script's process is started: with nothing granted but its own packages and the network it lists. */
 export const sandboxCommand = (parts: CommandParts): Command => {
@@ -92,7 +95,7 @@ export const sandboxCommand = (parts: CommandParts): Command => {
     RES_OPTIONS: 'no-aaaa',
   }
   if (!parts.prlimit) return { command: parts.deno, args, env }
-  const dataBytes = (reservedMb + parts.memoryMb) * 1024 * 1024
+  const dataBytes = (reservedMb[parts.flavour] + parts.memoryMb) * 1024 * 1024
   return {
     command: 'prlimit',
     args: [`--data=${dataBytes}`, '--core=0', '--', parts.deno, ...args],
