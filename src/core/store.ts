@@ -8,6 +8,7 @@ import type {
 } from './apis/api.ts'
 import type { Application, ClientGrant } from './applications/application.ts'
 import type { Connection } from './connections/connection.ts'
+import type { Entry } from './entries/entry.ts'
 import type { Event, EventType, Fact } from './events.ts'
 import type { Binding, Execution, Hook, HookVersion } from './hooks/hook.ts'
 import type { Invitation } from './invitations/invitation.ts'
@@ -24,6 +25,7 @@ import type { Room } from './rooms/room.ts'
 import type { Conditions } from './rules/conditions.ts'
 import type { Rule } from './rules/rule.ts'
 import type { Scope } from './scope.ts'
+import type { ServiceAccess } from './service-access/service-access.ts'
 import type { Session } from './sessions/session.ts'
 import type { FailedAttempts } from './sign-in/attempts.ts'
 import type { Ticket } from './tickets/ticket.ts'
@@ -77,6 +79,8 @@ export type Reader = {
   assignments: AssignmentReads
   permissions: PermissionReads
   decisions: DecisionReads
+  serviceAccess: CollectionReader<ServiceAccess>
+  entries: CollectionReader<Entry>
   apis: CollectionReader<Api>
   applications: CollectionReader<Application>
   clientGrants: CollectionReader<ClientGrant>
@@ -112,6 +116,8 @@ type TxParts = {
   roles: Collection<Role> & RoleReads & RoleWrites
   assignments: AssignmentReads & AssignmentWrites
   permissions: PermissionReads & PermissionWrites
+  serviceAccess: Collection<ServiceAccess>
+  entries: Collection<Entry>
   apis: Collection<Api>
   applications: Collection<Application>
   clientGrants: Collection<ClientGrant>
@@ -143,6 +149,8 @@ type TxParts = {
   conditions: Conditions
   /** Encrypts what must be read again; `context` binds the sealed text to its place. Costs microseconds. */
   seal(plain: string, context: string): string
+  /** Does part of the work so that nothing of it stays, its events included, when it throws. */
+  attempt<T>(work: () => Promise<T>): Promise<T>
 }
 
 export type UserReads = {
@@ -198,8 +206,11 @@ export type AssignmentReads = {
 }
 export type HolderPage = { limit: number; offset?: number; after?: string; total?: boolean }
 export type AssignmentWrites = {
-  /** False when the user already holds the role there; nothing is changed then. An expired one is replaced. */
-  add(assignment: Omit<Assignment, 'number'>): Promise<boolean>
+  /**
+   * False when the user already holds the role there; nothing is changed then. An expired one is replaced. The number
+   * is taken from the table's sequence unless that of an assignment which is gone is kept.
+   */
+  add(assignment: Omit<Assignment, 'number'> & { number?: number }): Promise<boolean>
   /** Changes until when, why and what gave it. */
   update(key: AssignmentKey, changes: Pick<Assignment, 'expiresAt' | 'reason'>): Promise<void>
   /** False when it was not there. */
@@ -223,6 +234,8 @@ export type PermissionReads = {
     scopes: readonly Scope[],
     at: number,
     apiIds?: readonly string[],
+    /** An application whose default role counts too, unless he holds a role there. */
+    within?: Scope,
   ): Promise<ApiPermission[]>
   rolesWith(key: PermissionKey): Promise<string[]>
   /** The permissions of an API with the roles that carry them themselves, by number. */

@@ -118,3 +118,21 @@ const runMember = async ({ writer }: Engine, { work, resolve, reject }: Member):
     return () => reject(error)
   }
 }
+
+const part = CompiledQuery.raw('savepoint part')
+const releasePart = CompiledQuery.raw('release savepoint part')
+const undoPart = CompiledQuery.raw('rollback to savepoint part')
+
+/** Part of a member's work, undone alone when it throws. Parts nest: an inner savepoint of the same name hides the outer. */
+export const attempt = async <T>({ writer }: Engine, work: () => Promise<T>): Promise<T> => {
+  await writer.executeQuery(part)
+  try {
+    const value = await work()
+    await writer.executeQuery(releasePart)
+    return value
+  } catch (error) {
+    await writer.executeQuery(undoPart)
+    await writer.executeQuery(releasePart)
+    throw error
+  }
+}

@@ -9,6 +9,7 @@ import { openSqlite } from './engines/sqlite.ts'
 import { createEvents } from './events.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createExecutions, createHookBindings, hookTable, hookVersionTable } from './hooks.ts'
+import { attempt, createGroupCommit } from './group-commit.ts'
 import { createJobs } from './jobs.ts'
 import { createMemory, forgetful, type Memory } from './memory.ts'
 import { migrate } from './migrations/index.ts'
@@ -46,6 +47,8 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     assignments: createAssignments(engine, db, findRoles),
     permissions: createPermissions(engine, db),
     decisions: createDecisions(db),
+    serviceAccess: createCollection(engine, db, table.serviceAccessTable),
+    entries: createCollection(engine, db, table.entryTable),
     apis: remembered(table.apiTable),
     applications: remembered(table.applicationTable),
     clientGrants: remembered(table.clientGrantTable),
@@ -84,7 +87,11 @@ export const openStore = (engine: Engine, now: () => number) => {
   const reader: Reader = { ...repositories(engine, engine.readers, memory), now }
   const writing = repositories(engine, engine.writer)
   let closing: Promise<void> | undefined
-  const tx: StoreTx = { ...writing, appendEvent: writing.events.append }
+  const tx: StoreTx = {
+    ...writing,
+    appendEvent: writing.events.append,
+    attempt: (work) => attempt(engine, work),
+  }
   const store: Store = {
     reader,
     write: (work) => groupCommit.write(() => work(tx)),
