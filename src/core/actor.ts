@@ -19,6 +19,11 @@ export type Actor = {
    * he may through another one counts for nothing then.
    */
   actsBy?: string
+  /**
+   * The application that he acts through, where the door knows it: the roles he holds there count too, and so does
+   * its default role while he has none there.
+   */
+  within?: `application:${string}`
 }
 
 export type Credential = { apiId: string; tokenScopes: readonly string[] }

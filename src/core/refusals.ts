@@ -32,6 +32,7 @@ export type Kind =
   | 'role_request'
   | 'mail'
   | 'mail_template'
+  | 'entry'
 
 /**
  * Every expected no, as plain data. Codes are API and never change meaning; the wording is each dialect's own
@@ -50,6 +51,12 @@ export type Refusal =
   /** A value breaks a rule that its type alone can't express; `reason` is a sentence for people. */
   | { code: 'invalid'; field: string; reason: string }
   | { code: 'last_administrator'; userId: string }
+  /** A way in for administrators named somebody else, or one for everybody else an administrator. */
+  | { code: 'wrong_group'; userId: string; isAdministrator: boolean }
+  /** Nobody can do this to himself this way. */
+  | { code: 'own_account'; userId: string }
+  /** Where the caller's dialect knows one role for each user and application: he has one there already. */
+  | { code: 'second_role'; assignment: number; user: number; application: number; role: number }
   | { code: 'last_owner'; userId: string; roomId: string }
   /** Both roles may not be held together (separation of duty). */
   | { code: 'exclusive_roles'; userId: string; roleId: string; heldRoleId: string }

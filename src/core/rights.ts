@@ -32,7 +32,6 @@ export const mayDo = async (
   scope: Scope,
 ): Promise<boolean> => {
   if (actor.kind === 'system') return true
-  if (actor.kind === 'anonymous') return false
   const carried = anyOf.filter((permission) => carries(actor, permission))
   if (carried.length === 0) return false
   if (actor.actsBy !== undefined) return mayByApi(reader, actor, actor.actsBy, carried, scope)
@@ -74,7 +73,7 @@ export const firstMissing = async (
   if (actor.kind === 'system') return undefined
   const wanted = [...new Set(permissions)].filter((permission) => !commonPermissions.has(permission))
   if (wanted.length === 0) return undefined
-  const held = actor.kind === 'anonymous' ? () => false : await heldPermissions(reader, actor, scope)
+  const held = await heldPermissions(reader, actor, scope)
   return wanted.find((permission) => !carries(actor, permission) || !held(permission))
 }
 
@@ -110,13 +109,13 @@ const heldPermissions = async (
   actor: Actor,
   scope: Scope,
 ): Promise<(permission: Permission) => boolean> => {
-  if (actor.kind === 'user') {
-    const keys = await reader.permissions.effective(
-      actor.id,
-      scopesThatCountIn(scope),
-      reader.now(),
-      builtInApiIds,
-    )
+  const { within } = actor
+  if (actor.kind === 'anonymous' && within === undefined) return () => false
+  if (actor.kind === 'user' || actor.kind === 'anonymous') {
+    const scopes =
+      within === undefined ? scopesThatCountIn(scope) : [...new Set([...scopesThatCountIn(scope), within])]
+    const userId = actor.kind === 'user' ? actor.id : nobody
+    const keys = await reader.permissions.effective(userId, scopes, reader.now(), builtInApiIds, within)
     const powers = powersOf(keys)
     return (permission) => powers.has(permission)
   }
@@ -127,6 +126,9 @@ const heldPermissions = async (
   if (!grant) return () => false
   return (permission) => grant.allowsAll || allows(apiId, grant.permissions, permission)
 }
+
+/** The id of no user: what he holds is what an application gives everybody. */
+const nobody = ''
 
 const allows = (apiId: string, names: readonly string[], permission: Permission): boolean =>
   impliedBy(apiId, permission).some((name) => names.includes(name))

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import { decodeCursor, encodeCursor } from '#core/listing.ts'
 import type { Assignment, AssignmentKey } from '#core/roles/assignment.ts'
 import type { Role } from '#core/roles/role.ts'
+import { type Scope, splitScope } from '#core/scope.ts'
 import type { AssignmentReads, AssignmentWrites } from '#core/store.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { createLister } from './lister.ts'
@@ -52,14 +53,22 @@ export const heldRoles = (
   userId: unknown,
   scopes: readonly unknown[],
   at: unknown,
+  within?: Scope,
 ): Sql => sql`held(role_id) as (
     select assignments.role_id from assignments join roles on roles.id = assignments.role_id and roles.is_active = 1
       where assignments.user_id = ${userId} and assignments.scope in (${sql.join(scopes)}) and ${counting(at)}
+    ${within === undefined ? sql`` : defaultRole(userId, within, at)}
     union
     select roles.id from held
       join role_inclusions on role_inclusions.role_id = held.role_id
       join roles on roles.id = role_inclusions.included_role_id and roles.is_active = 1
   )`
+
+/** The role of everybody in an application who holds no other there. */
+const defaultRole = (userId: unknown, within: Scope, at: unknown): Sql => sql`union
+    select roles.id from applications join roles on roles.id = applications.default_role_id and roles.is_active = 1
+      where applications.id = ${splitScope(within).id} and not exists (select 1 from assignments
+        where assignments.user_id = ${userId} and assignments.scope = ${within} and ${counting(at)})`
 
 export const createAssignments = (
   engine: Engine,

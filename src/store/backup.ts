@@ -18,6 +18,8 @@ const tables: readonly (readonly [name: keyof Tables & string, ...key: string[]]
   ['permissions', 'number'],
   ['role_permissions', 'number'],
   ['user_permissions', 'number'],
+  ['service_access', 'number'],
+  ['entries', 'number'],
   ['applications', 'number'],
   ['client_grants', 'number'],
   ['connections', 'number'],

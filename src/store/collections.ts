@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Api } from '#core/apis/api.ts'
 import type { Application, ClientGrant } from '#core/applications/application.ts'
 import type { Connection } from '#core/connections/connection.ts'
+import type { Entry } from '#core/entries/entry.ts'
 import type { Invitation } from '#core/invitations/invitation.ts'
 import type { Job } from '#core/jobs/job.ts'
 import type { SigningKey } from '#core/keys/signing-key.ts'
@@ -11,6 +12,7 @@ import type { RoleRequest } from '#core/registration/role-request.ts'
 import type { Room } from '#core/rooms/room.ts'
 import type { Rule } from '#core/rules/rule.ts'
 import type { ScopeKind } from '#core/scope.ts'
+import type { ServiceAccess } from '#core/service-access/service-access.ts'
 import type { Session } from '#core/sessions/session.ts'
 import type { FailedAttempts } from '#core/sign-in/attempts.ts'
 import type { Ticket } from '#core/tickets/ticket.ts'
@@ -39,6 +41,42 @@ export const apiTable: Table<Api> = {
     updatedAt: 'integer',
     extensions: 'json',
   },
+}
+
+export const serviceAccessTable: Table<ServiceAccess> = {
+  name: 'service_access',
+  columns: {
+    number: 'integer',
+    id: 'id',
+    roleId: 'id',
+    serviceNumber: 'integer?',
+    component: 'text?',
+    verbMask: 'integer',
+    requestorMask: 'integer',
+    filters: 'json',
+    filterOp: 'text',
+    createdAt: 'integer',
+    updatedAt: 'integer',
+  },
+}
+
+export const entryTable: Table<Entry> = {
+  name: 'entries',
+  secrets: ['sealedValue'],
+  columns: {
+    number: 'integer',
+    id: 'id',
+    kind: 'id',
+    owner: 'id',
+    name: 'key',
+    data: 'json',
+    sealedValue: 'text?',
+    createdBy: 'integer?',
+    updatedBy: 'integer?',
+    createdAt: 'integer',
+    updatedAt: 'integer',
+  },
+  keys: { name: { column: 'name_key', of: caseKey } },
 }
 
 export const applicationTable: Table<Application> = {

@@ -57,13 +57,13 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
     ofUser: (userId) =>
       permissions(sql<Row>`select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
         where user_permissions.user_id = ${userId} order by user_permissions.number`),
-    effective: (userId, scopes, at, apiIds) => {
+    effective: (userId, scopes, at, apiIds, within) => {
       const ofApis = apiIds ? sql`and ${engine.among(sql.ref('permissions.api_id'), 'text', apiIds)}` : sql``
       const direct = scopes.includes(workspace)
         ? sql`union select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
             where user_permissions.user_id = ${userId} ${ofApis}`
         : sql``
-      return permissions(sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
+      return permissions(sql<Row>`with recursive ${heldRoles(userId, scopes, at, within)}
         select distinct permissions.* from held join role_permissions on role_permissions.role_id = held.role_id
           join permissions on ${sameKey('role_permissions')} where 1 = 1 ${ofApis}
         ${direct} order by number`)

@@ -31,6 +31,8 @@ export type Tables = {
   }
   role_permissions: { number: Generated<number>; role_id: string; api_id: string; name: string }
   user_permissions: { number: Generated<number>; user_id: string; api_id: string; name: string }
+  service_access: Collected
+  entries: Collected
   applications: Collected
   client_grants: Collected
   connections: Collected

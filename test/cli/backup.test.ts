@@ -127,6 +127,29 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       createdAt: 1,
       updatedAt: 1,
       extensions: {},
+    await tx.serviceAccess.insert({
+      id: 'access',
+      roleId: 'user',
+      serviceNumber: 1,
+      component: 'user/*',
+      verbMask: 31,
+      requestorMask: 3,
+      filters: [],
+      filterOp: 'AND',
+      createdAt: 1,
+      updatedAt: 1,
+    })
+    await tx.entries.insert({
+      id: 'entry',
+      kind: 'lookup',
+      owner: 'workspace',
+      name: 'Host',
+      data: { value: 'x' },
+      sealedValue: 'sealed',
+      createdBy: 1,
+      updatedBy: 1,
+      createdAt: 1,
+      updatedAt: 1,
     })
     await insertHook(tx)
     await tx.jobs.insert({
@@ -142,7 +165,7 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
     await tx.jobs.addErrors([{ jobId: 'job', item: { email: 'x' }, code: 'c', message: 'm', path: 'p' }])
   })
   assert.ok(api)
-  await store.protocolRecords.put({ model: 'Session', id: 'one', payload: { sealed: 'x' }, expiresAt: 9e12 })
+  await store.protocolRecords.put({ model: 'Session', id: 'one', payload: sealed: 'x' , expiresAt: 9e12 })
   await store.outbox.acknowledge('audit-log', 3)
   return { lastUser: gone.number }
 }

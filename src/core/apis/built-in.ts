@@ -1,6 +1,7 @@
 import { allPermissions, type Permission, permissions } from '../permissions.ts'
 import { chatPermissions } from './chat.ts'
 import { managementPermissions } from './management.ts'
+import { servicePermissions } from './services.ts'
 
 /**
  * The APIs Rolecall itself answers. Their permissions are given out like those of any API, and each stands for some
@@ -17,6 +18,7 @@ export type BuiltInPermission = { name: string; description: string; stands: rea
 export const rolecallApiId = 'rolecall'
 export const managementApiId = 'management'
 export const chatApiId = 'chat'
+export const servicesApiId = 'services'
 
 export const builtInApis: readonly BuiltInApi[] = [
   {
@@ -26,6 +28,7 @@ export const builtInApis: readonly BuiltInApi[] = [
   },
   { id: managementApiId, name: 'Auth0 Management API', permissions: managementPermissions },
   { id: chatApiId, name: 'Chat', permissions: chatPermissions },
+  { id: servicesApiId, name: 'DreamFactory services', permissions: servicePermissions },
 ]
 
 export const builtInApiIds = builtInApis.map((api) => api.id)

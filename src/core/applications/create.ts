@@ -34,7 +34,7 @@ export type CreateApplication = Partial<Settings> & {
   grants?: readonly NewGrant[]
 }
 
-type Prepared = Secrets & {
+export type PreparedSecrets = Secrets & {
   /** Seals for an id, which is known only inside the transaction. */
   seal(id: string): Pick<Application, 'sealedSecret' | 'sealedApiKey' | 'apiKeyDigest'>
 }
@@ -47,23 +47,31 @@ export const apiKeyBytes = 32
  * @throws forbidden, invalid, not_found and cannot_grant for the default role, taken for the API key, and for grants
  *   what creating a client grant throws
  */
-export const createApplication = command<CreateApplication, ShownApplication, Prepared>({
+export const createApplication = command<CreateApplication, ShownApplication, PreparedSecrets>({
   name: 'create application',
   needs: 'applications:create',
   prepare: async (input, services) => prepareSecrets(input, services),
-  run: async (tx, input, actor, { seal, ...secrets }) => {
-    requireApplicationFields(input)
-    const id = tx.newId()
-    if (input.defaultRoleId !== undefined) await requireMayBeDefault(tx, actor, input.defaultRoleId, id)
-    const sealed = seal(id)
-    if (sealed.apiKeyDigest !== undefined) await requireApiKeyFree(tx, sealed.apiKeyDigest)
-    const application = await insert(tx, id, input, sealed)
-    const target = { kind: 'application', id } as const
-    await tx.emit({ type: 'application.created', target, data: { name: application.name } })
-    await addGrants(tx, actor, id, input.grants ?? [])
-    return show(application, secrets)
-  },
+  run: (tx, input, actor, prepared) => addApplication(tx, input, actor, prepared),
 })
+
+/** The one way an application comes into being. @throws as `createApplication` */
+export const addApplication = async (
+  tx: Tx,
+  input: CreateApplication,
+  actor: Actor,
+  { seal, ...secrets }: PreparedSecrets,
+): Promise<ShownApplication> => {
+  requireApplicationFields(input)
+  const id = tx.newId()
+  if (input.defaultRoleId !== undefined) await requireMayBeDefault(tx, actor, input.defaultRoleId, id)
+  const sealed = seal(id)
+  if (sealed.apiKeyDigest !== undefined) await requireApiKeyFree(tx, sealed.apiKeyDigest)
+  const application = await insert(tx, id, input, sealed)
+  const target = { kind: 'application', id } as const
+  await tx.emit({ type: 'application.created', target, data: { name: application.name } })
+  await addGrants(tx, actor, id, input.grants ?? [])
+  return show(application, secrets)
+}
 
 /** Held to the same as granting afterwards: the right to do so, and the permissions themselves. */
 const addGrants = async (tx: Tx, actor: Actor, id: string, grants: readonly NewGrant[]): Promise<void> => {
@@ -72,7 +80,7 @@ const addGrants = async (tx: Tx, actor: Actor, id: string, grants: readonly NewG
   for (const grant of grants) await addGrant(tx, actor, id, grant)
 }
 
-const prepareSecrets = (input: CreateApplication, services: Services): Prepared => {
+export const prepareSecrets = (input: CreateApplication, services: Services): PreparedSecrets => {
   if (input.secret !== undefined) requireSecret('secret', input.secret)
   if (typeof input.apiKey === 'string') requireSecret('apiKey', input.apiKey)
   const authenticates = (input.tokenEndpointAuthMethod ?? defaultAuthMethod(input.kind)) !== 'none'

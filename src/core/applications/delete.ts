@@ -1,3 +1,4 @@
+import { dropEntriesOf } from '../entries/rules.ts'
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { dropFromPolicies } from '../registration/policies.ts'
@@ -14,21 +15,25 @@ import { findChangeableApplication } from './rules.ts'
 export const deleteApplication = command<{ applicationId: string }, void>({
   name: 'delete application',
   needs: 'applications:delete',
-  run: async (tx, { applicationId }) => {
-    const application = await findChangeableApplication(tx, applicationId)
-    const grants = await tx.clientGrants.list({
-      filter: equal('applicationId', applicationId),
-      limit: unlimited,
-    })
-    for (const grant of grants.items) await dropGrant(tx, grant)
-    await dropRoles(tx, { scope: scopeOf('application', applicationId) })
-    await dropFromPolicies(tx, { applicationId, scope: scopeOf('application', applicationId) })
-    await leaveConnections(tx, applicationId)
-    await tx.applications.remove(applicationId)
-    const target = { kind: 'application', id: applicationId } as const
-    await tx.emit({ type: 'application.deleted', target, data: { name: application.name } })
-  },
+  run: (tx, { applicationId }) => dropApplication(tx, applicationId),
 })
+
+/** The one way an application goes. @throws not_found, built_in */
+export const dropApplication = async (tx: Tx, applicationId: string): Promise<void> => {
+  const application = await findChangeableApplication(tx, applicationId)
+  const grants = await tx.clientGrants.list({
+    filter: equal('applicationId', applicationId),
+    limit: unlimited,
+  })
+  for (const grant of grants.items) await dropGrant(tx, grant)
+  await dropRoles(tx, { scope: scopeOf('application', applicationId) })
+  await dropFromPolicies(tx, { applicationId, scope: scopeOf('application', applicationId) })
+  await leaveConnections(tx, applicationId)
+  await dropEntriesOf(tx, `application:${applicationId}`)
+  await tx.applications.remove(applicationId)
+  const target = { kind: 'application', id: applicationId } as const
+  await tx.emit({ type: 'application.deleted', target, data: { name: application.name } })
+}
 
 const leaveConnections = async (tx: Tx, applicationId: string): Promise<void> => {
   const filter = equal('applicationIds', applicationId)

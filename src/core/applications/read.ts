@@ -41,7 +41,8 @@ export const listApplications = query<ListApplications, Page<ShownApplication>>(
   },
 })
 
-const showAll = async (
+/** With secrets: for each application whose secrets the actor may see. */
+export const showAll = async (
   reader: Reader,
   applications: readonly Application[],
   withSecrets: boolean | undefined,

@@ -1,5 +1,6 @@
 import { command, query } from '../operation.ts'
 import { found } from '../refusals.ts'
+import type { Tx } from '../store.ts'
 import type { Application } from './application.ts'
 import { apiKeyBytes, secretBytes } from './create.ts'
 import { requireMayActAsApplication } from './grant-rules.ts'
@@ -42,7 +43,7 @@ export const rotateApplicationSecret = command<{ applicationId: string }, ShownA
 })
 
 export type SetApiKey = { applicationId: string; apiKey?: string }
-type NewApiKey = Pick<Application, 'sealedApiKey' | 'apiKeyDigest'> & { apiKey: string }
+export type NewApiKey = Pick<Application, 'sealedApiKey' | 'apiKeyDigest'> & { apiKey: string }
 
 /**
  * Gives an application the API key given, or a new one, which the answer has. Setting the same key again changes
@@ -57,20 +58,27 @@ export const setApiKey = command<SetApiKey, ShownApplication, NewApiKey>({
     const apiKey = given ?? services.newSecret(apiKeyBytes)
     return { apiKey, ...sealApiKey(applicationId, apiKey, services) }
   },
-  run: async (tx, { applicationId }, _actor, { apiKey, ...sealed }) => {
-    const application = await findChangeableApplication(tx, applicationId)
-    if (sealed.apiKeyDigest === application.apiKeyDigest) return show(application, { apiKey })
-    await requireApiKeyFree(tx, sealed.apiKeyDigest!, applicationId)
-    const written = { ...sealed, updatedAt: tx.now() }
-    await tx.applications.update(applicationId, written)
-    await tx.emit({
-      type: 'application.secret-rotated',
-      target: { kind: 'application', id: applicationId },
-      data: { of: 'apiKey' },
-    })
-    return show({ ...application, ...written }, { apiKey })
-  },
+  run: (tx, { applicationId }, _actor, prepared) => putApiKey(tx, applicationId, prepared),
 })
+
+/** The one way an application gets another API key. @throws not_found, built_in, taken */
+export const putApiKey = async (
+  tx: Tx,
+  applicationId: string,
+  { apiKey, ...sealed }: NewApiKey,
+): Promise<ShownApplication> => {
+  const application = await findChangeableApplication(tx, applicationId)
+  if (sealed.apiKeyDigest === application.apiKeyDigest) return show(application, { apiKey })
+  await requireApiKeyFree(tx, sealed.apiKeyDigest!, applicationId)
+  const written = { ...sealed, updatedAt: tx.now() }
+  await tx.applications.update(applicationId, written)
+  await tx.emit({
+    type: 'application.secret-rotated',
+    target: { kind: 'application', id: applicationId },
+    data: { of: 'apiKey' },
+  })
+  return show({ ...application, ...written }, { apiKey })
+}
 
 /** Undefined when no application has this key. Whether it is active is for the caller to look at. */
 export const findApplicationByApiKey = query<{ apiKey: string }, ShownApplication | undefined>({

@@ -70,29 +70,37 @@ export const updateApplication = command<UpdateApplication, ShownApplication, Pr
     const made = services.newSecret(secretBytes)
     return { spare: sealSecret(applicationId, made, services).sealedSecret }
   },
-  run: async (tx, { applicationId, changes: given = {}, metadata, secret }, actor, sealed) => {
-    const application = await findChangeableApplication(tx, applicationId)
-    if (secret !== undefined) await requireMayDo(tx, actor, ['applications:update-secrets'], workspace)
-    const wanted = metadata ? { ...given, metadata: mergeMetadata(application.metadata, metadata) } : given
-    const changes = changesTo(application, wanted, changeable, clearable)
-    requireApplicationFields(changes)
-    await requireMayChange(tx, actor, applicationId, changes)
-    const sealedSecret = sealed.given ?? (application.sealedSecret === undefined ? sealed.spare : undefined)
-    if (secret !== undefined) await requireMayActAsApplication(tx, actor, applicationId)
-    const changed = Object.keys(changes)
-    if (changed.length === 0 && sealedSecret === undefined) return show(application)
-    const written = {
-      ...changes,
-      ...(sealedSecret !== undefined && { sealedSecret }),
-      updatedAt: tx.now(),
-    }
-    await tx.applications.update(applicationId, written)
-    const target = { kind: 'application', id: applicationId } as const
-    if (changed.length > 0) await tx.emit({ type: 'application.updated', target, data: { changed } })
-    if (sealedSecret !== undefined) await tx.emit({ type: 'application.secret-rotated', target })
-    return show({ ...application, ...written })
-  },
+  run: (tx, input, actor, sealed) => changeApplication(tx, input, actor, sealed),
 })
+
+/** The one way an application's fields change. @throws as `updateApplication` */
+export const changeApplication = async (
+  tx: Tx,
+  { applicationId, changes: given = {}, metadata, secret }: UpdateApplication,
+  actor: Actor,
+  sealed: Prepared = {},
+): Promise<ShownApplication> => {
+  const application = await findChangeableApplication(tx, applicationId)
+  if (secret !== undefined) await requireMayDo(tx, actor, ['applications:update-secrets'], workspace)
+  const wanted = metadata ? { ...given, metadata: mergeMetadata(application.metadata, metadata) } : given
+  const changes = changesTo(application, wanted, changeable, clearable)
+  requireApplicationFields(changes)
+  await requireMayChange(tx, actor, applicationId, changes)
+  const sealedSecret = sealed.given ?? (application.sealedSecret === undefined ? sealed.spare : undefined)
+  if (secret !== undefined) await requireMayActAsApplication(tx, actor, applicationId)
+  const changed = Object.keys(changes)
+  if (changed.length === 0 && sealedSecret === undefined) return show(application)
+  const written = {
+    ...changes,
+    ...(sealedSecret !== undefined && { sealedSecret }),
+    updatedAt: tx.now(),
+  }
+  await tx.applications.update(applicationId, written)
+  const target = { kind: 'application', id: applicationId } as const
+  if (changed.length > 0) await tx.emit({ type: 'application.updated', target, data: { changed } })
+  if (sealedSecret !== undefined) await tx.emit({ type: 'application.secret-rotated', target })
+  return show({ ...application, ...written })
+}
 
 const requireMayChange = async (
   tx: Tx,

@@ -29,7 +29,12 @@ export const assignRoles = command<AssignRoles, number>({
   run: (tx, input, actor) => giveRoles(tx, { ...input, source: 'direct' }, actor),
 })
 
-export type GiveRoles = AssignRoles & { source: Source; sourceId?: string }
+export type GiveRoles = AssignRoles & {
+  source: Source
+  sourceId?: string
+  /** Of an assignment that is gone, for the one that takes its place. */
+  number?: number
+}
 
 /**
  * The one grant path: whatever gives a role out, in any operation, does it here. The actor is who did it; his rights
@@ -64,6 +69,7 @@ export const giveRoles = async (
         sourceId,
         actor: { kind: actor.kind, id: actor.id },
         door: actor.door,
+        ...(input.number !== undefined && { number: input.number }),
         reason,
         createdAt: tx.now(),
         expiresAt,

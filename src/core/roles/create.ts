@@ -22,25 +22,28 @@ export type CreateRole = {
 export const createRole = command<CreateRole, Role>({
   name: 'create role',
   needs: 'roles:create',
-  run: async (tx, input) => {
-    const name = requireRoleName(input.name)
-    await requireNameFree(tx, name, { seesBuiltIns: input.seesBuiltIns })
-    const role = await tx.roles.insert({
-      id: tx.newId(),
-      name,
-      description: input.description ?? '',
-      isBuiltIn: false,
-      heldIn: input.heldIn ?? 'workspace',
-      isActive: input.isActive ?? true,
-      requiresSecondFactor: input.requiresSecondFactor ?? false,
-      createdAt: tx.now(),
-      updatedAt: tx.now(),
-      extensions: input.extensions ?? {},
-    })
-    await tx.emit({ type: 'role.created', roleId: role.id, data: { name } })
-    return role
-  },
+  run: (tx, input) => addRole(tx, input),
 })
+
+/** The one way a role of one's own comes into being. @throws taken, invalid */
+export const addRole = async (tx: Tx, input: CreateRole): Promise<Role> => {
+  const name = requireRoleName(input.name)
+  await requireNameFree(tx, name, { seesBuiltIns: input.seesBuiltIns })
+  const role = await tx.roles.insert({
+    id: tx.newId(),
+    name,
+    description: input.description ?? '',
+    isBuiltIn: false,
+    heldIn: input.heldIn ?? 'workspace',
+    isActive: input.isActive ?? true,
+    requiresSecondFactor: input.requiresSecondFactor ?? false,
+    createdAt: tx.now(),
+    updatedAt: tx.now(),
+    extensions: input.extensions ?? {},
+  })
+  await tx.emit({ type: 'role.created', roleId: role.id, data: { name } })
+  return role
+}
 
 /** The name as it is stored. @throws invalid */
 export const requireRoleName = (name: string): string => {

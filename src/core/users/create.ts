@@ -31,6 +31,8 @@ export type CreateUser = Profile & {
   password?: string
   /** Take any password, where a dialect's administrators say by a setting of its own how strong it must be. */
   anyPassword?: boolean
+  /** The least length that the caller's dialect asks for by itself: see `requireStrongPassword`. */
+  leastPasswordLength?: number
   /** The connection whose password it is. */
   connectionId?: string
   /** The same by name, where that is what a dialect's callers know. */
@@ -92,7 +94,8 @@ export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | 
   const given = givenOf(input, stored)
   const connection = await findConnection(tx, input)
   if (connection && fitsConnection) requireFitsConnection(connection, input)
-  if (connection && password !== undefined && !input.anyPassword) requireStrongPassword(password, connection)
+  if (connection && password !== undefined && !input.anyPassword)
+    requireStrongPassword(password, connection, input.leastPasswordLength)
   const isElsewhere = connection !== undefined && connection.strategy !== databaseStrategy
   const subject = tx.newId()
   const id = keptId ?? (isElsewhere ? `${connection.strategy}|${subject}` : subject)

@@ -1,4 +1,5 @@
 import { chatBotId } from '../chat/general.ts'
+import { dropEntriesOf } from '../entries/rules.ts'
 import { equal, unlimited } from '../listing.ts'
 import { dropMails } from '../mail/queue.ts'
 import { command } from '../operation.ts'
@@ -55,6 +56,7 @@ export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
   for (const { id } of tickets.items) await tx.tickets.remove(id)
   await dropSessions(tx, { userId })
   await dropMails(tx, userId)
+  await dropEntriesOf(tx, `user:${userId}`)
   await tx.users.remove(userId)
   // The name is the only thing that is left to recognise the entry by.
   const name = user.email ?? user.username ?? user.name

@@ -61,8 +61,21 @@ export const passwordFaults = (
 export const policyOf = ({ options }: Pick<Connection, 'options'>): PasswordPolicy =>
   isPasswordPolicy(options.passwordPolicy) ? options.passwordPolicy : 'none'
 
-/** @throws weak_password */
-export const requireStrongPassword = (password: string, connection: Pick<Connection, 'options'>): void => {
+/**
+ * @param leastLength all that a dialect asks by itself, as long as nobody has chosen a policy for the connection
+ * @throws weak_password
+ */
+export const requireStrongPassword = (
+  password: string,
+  connection: Pick<Connection, 'options'> & Partial<Pick<Connection, 'createdAt' | 'updatedAt'>>,
+  leastLength?: number,
+): void => {
+  const isUndecided = connection.createdAt !== undefined && connection.updatedAt === connection.createdAt
+  if (leastLength !== undefined && isUndecided) {
+    const faults = passwordFaults(password, 'low', leastLength)
+    if (faults.length > 0) throw new DomainError({ code: 'weak_password', policy: 'low', faults })
+    return
+  }
   const policy = policyOf(connection)
   const faults = passwordFaults(password, policy, leastLengthOf(connection) ?? leastLengths[policy])
   if (faults.length > 0) throw new DomainError({ code: 'weak_password', policy, faults })

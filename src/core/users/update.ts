@@ -35,6 +35,8 @@ export type UpdateUser = {
   password?: string
   /** As in `CreateUser`. */
   anyPassword?: boolean
+  /** The least length that the caller's dialect asks for by itself: see `requireStrongPassword`. */
+  leastPasswordLength?: number
   /** With a new password everybody who is signed in as the user is signed out, but not here. */
   keepSessionId?: string
   /** The connection whose sign-in is changed; whoever has none yet gets the password there. */
@@ -105,7 +107,8 @@ export const changeUser = async (
   const changed = Object.keys(changes).filter((field) => !(switched && field === 'isBlocked'))
   const connection = await requireSignIn(tx, user, input)
   if (passwordHash !== undefined) {
-    if (connection && !input.anyPassword) requireStrongPassword(input.password ?? '', connection)
+    if (connection && !input.anyPassword)
+      requireStrongPassword(input.password ?? '', connection, input.leastPasswordLength)
     Object.assign(changes, { passwordHash, passwordChangedAt: tx.now() })
     if (connection && user.connectionId === undefined) changes.connectionId = connection.id
   }

@@ -78,6 +78,7 @@ const missing: Readonly<Record<Kind, [message: string, errorCode?: string]>> = {
   hook_version: ['That action version does not exist.'],
   hook_binding: ['That binding does not exist.'],
   execution: ['That execution does not exist.'],
+  entry: ['The entry does not exist.', 'inexistent_entry'],
 }
 
 const taken: Partial<Readonly<Record<Kind, [message: string, errorCode?: string]>>> = {
@@ -122,6 +123,12 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
       )
     case 'last_administrator':
       return errorBody(403, 'The last administrator can not be removed.', 'last_administrator')
+    case 'wrong_group':
+      return errorBody(403, 'The user can not be changed this way.', 'operation_not_supported')
+    case 'own_account':
+      return errorBody(403, 'Nobody can do this to himself.', 'operation_not_supported')
+    case 'second_role':
+      return errorBody(409, 'The user has a role in the client already.', 'conflict')
     case 'last_owner':
       return errorBody(403, 'The last owner of a room can not be removed.', 'last_owner')
     case 'exclusive_roles':

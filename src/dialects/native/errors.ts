@@ -109,6 +109,20 @@ const wording = (refusal: Refusal): Wording => {
       return [400, 'A value is not valid', refusal.reason]
     case 'last_administrator':
       return [409, 'This is the last administrator', 'Somebody must stay able to administer the workspace.']
+    case 'wrong_group':
+      return [
+        403,
+        'The user is of the other group',
+        refusal.isAdministrator ? 'The user is an administrator.' : 'The user is no administrator.',
+      ]
+    case 'own_account':
+      return [403, 'Not to oneself', 'Nobody can do this to himself.']
+    case 'second_role':
+      return [
+        409,
+        'The user has a role in the application already',
+        `The assignment ${refusal.assignment} is in the way.`,
+      ]
     case 'last_owner':
       return [409, 'This is the last owner of the room', 'Make somebody else an owner first.']
     case 'exclusive_roles':

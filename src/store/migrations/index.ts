@@ -5,6 +5,7 @@ import { signIn } from './0002-sign-in.ts'
 import { mail } from './0003-mail.ts'
 import { registration } from './0005-registration.ts'
 import { hooks } from './0006-hooks.ts'
+import { dreamfactory } from './0007-dreamfactory.ts'
 import { chat } from './0008-chat.ts'
 import { ddl } from './dialect.ts'
 
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-registration': registration,
   '0006-hooks': hooks,
   '0008-chat': chat,
+  '0007-dreamfactory': dreamfactory,
 }
 
 /**

@@ -1,0 +1,178 @@
+import type { Actor } from '../actor.ts'
+import { batchOf } from '../batch.ts'
+import { defaultConnectionName } from '../connections/connection.ts'
+import { type EntryRow, type PreparedEntries, prepareEntryRows, writeEntryRows } from '../entries/write.ts'
+import { command, type Services } from '../operation.ts'
+import { foundRef, type Ref } from '../ref.ts'
+import { DomainError } from '../refusals.ts'
+import { giveRoles } from '../roles/assign.ts'
+import { counts } from '../roles/assignment.ts'
+import type { AssignmentRow } from '../roles/assignment-rows.ts'
+import { writeAssignments } from '../roles/assignment-rows.ts'
+import { administratorRoleId } from '../roles/role.ts'
+import { workspace } from '../scope.ts'
+import type { Reader, Tx } from '../store.ts'
+import { addUser, type CreateUser } from './create.ts'
+import { dropUser } from './delete.ts'
+import { type Part, type UserWithParts, withUserParts } from './parts.ts'
+import { changeUser, type UpdateUser } from './update.ts'
+import type { User } from './user.ts'
+
+/** Users as dialects write them that split them in two: those who may do everything, and all others. */
+export type UserGroup = 'administrators' | 'others'
+
+type Parts = {
+  group: UserGroup
+  /** Assignments within applications. */
+  assignments?: readonly AssignmentRow[]
+  /** A second role of a user in an application takes the place of the first, and is not refused. */
+  replacesHeld?: boolean
+  lookups?: readonly EntryRow[]
+  /** To be answered along with the user. */
+  parts?: readonly Part[]
+}
+
+export type CreateUserWithParts = Parts & { user: CreateUser }
+export type UpdateUserWithParts = Parts & { ref: Ref } & Omit<UpdateUser, 'userId'>
+
+type Prepared = { passwordHash: string | undefined; lookups: PreparedEntries }
+
+const prepareParts = async (
+  { lookups = [] }: Parts,
+  password: string | undefined,
+  services: Services,
+): Promise<Prepared> => ({
+  passwordHash: password === undefined ? undefined : await services.passwords.hash(password),
+  lookups: prepareEntryRows(lookups, 'lookup', services),
+})
+
+/**
+ * Creates a user together with his assignments within applications and his lookups.
+ * @throws what creating a user and writing assignments throws
+ */
+export const createUserWithParts = command<CreateUserWithParts, UserWithParts, Prepared>({
+  name: 'create user with parts',
+  needs: 'users:create',
+  prepare: (input, services) => prepareParts(input, input.user.password, services),
+  run: async (tx, input, actor, prepared) => {
+    const user = await addUser(tx, input.user, prepared.passwordHash)
+    if (input.group === 'administrators') {
+      const roleIds = [administratorRoleId]
+      await giveRoles(tx, { userIds: [user.id], roleIds, source: 'direct' }, actor)
+    }
+    await writeParts(tx, user.id, input, prepared, actor)
+    return read(tx, user, input)
+  },
+})
+
+export const createUsersWithParts = batchOf('create users with parts', createUserWithParts)
+
+/**
+ * Changes a user together with his assignments within applications and his lookups.
+ * @throws wrong_group, and what changing a user and writing assignments throws
+ */
+export const updateUserWithParts = command<UpdateUserWithParts, UserWithParts, Prepared>({
+  name: 'update user with parts',
+  needs: 'users:update',
+  prepare: (input, services) => prepareParts(input, input.password, services),
+  run: async (tx, { ref, ...input }, actor, prepared) => {
+    const user = await findInGroup(tx, ref, input.group)
+    const { userFields: changes } = splitInput(input)
+    const connectionName = input.password === undefined ? undefined : defaultConnectionName
+    const named = user.connectionId === undefined && connectionName ? { connectionName } : {}
+    const changed = await changeUser(
+      tx,
+      { ...named, ...changes, userId: user.id },
+      actor,
+      prepared.passwordHash,
+    )
+    await writeParts(tx, user.id, input, prepared, actor)
+    return read(tx, changed, input)
+  },
+})
+
+export const updateUsersWithParts = batchOf('update users with parts', updateUserWithParts)
+
+const read = async (tx: Tx, user: User, { parts = [] }: Parts): Promise<UserWithParts> =>
+  (await withUserParts(tx, [user], parts))[0]!
+
+export type DeleteUserOfGroup = {
+  parts?: readonly Part[]
+  ref: Ref
+  group: UserGroup
+  /** Refuse to delete whoever asks, where a dialect's callers expect that. */
+  notSelf?: boolean
+}
+
+/** @returns the user as he was @throws not_found, wrong_group, own_account, last_administrator, last_owner */
+export const deleteUserOfGroup = command<DeleteUserOfGroup, UserWithParts>({
+  name: 'delete user of group',
+  needs: 'users:delete',
+  run: async (tx, { ref, group, notSelf, parts = [] }, actor) => {
+    const user = await foundRef(tx.users, ref, 'user')
+    if (notSelf && actor.kind === 'user' && actor.id === user.id) {
+      throw new DomainError({ code: 'own_account', userId: user.id })
+    }
+    await requireGroup(tx, user.id, group)
+    const before = await read(tx, user, { group, parts })
+    await dropUser(tx, user.id)
+    return before
+  },
+})
+
+export const deleteUsersOfGroup = batchOf('delete users of group', deleteUserOfGroup)
+
+/** Without what belongs to the parts. */
+const splitInput = ({
+  changes,
+  password,
+  leastPasswordLength,
+  userMetadata,
+  appMetadata,
+}: Omit<UpdateUserWithParts, 'ref'>) => ({
+  userFields: {
+    ...(changes && { changes }),
+    ...(password !== undefined && { password }),
+    ...(leastPasswordLength !== undefined && { leastPasswordLength }),
+    ...(userMetadata && { userMetadata }),
+    ...(appMetadata && { appMetadata }),
+  },
+})
+
+const writeParts = async (
+  tx: Tx,
+  userId: string,
+  { assignments: rows = [], replacesHeld, lookups = [] }: Parts,
+  prepared: Prepared,
+  actor: Actor,
+): Promise<void> => {
+  if (rows.length > 0) {
+    await writeAssignments(
+      tx,
+      { side: 'user', id: userId, rows, ...(replacesHeld && { replacesHeld }) },
+      actor,
+    )
+  }
+  await writeEntryRows(tx, 'lookup', `user:${userId}`, lookups, prepared.lookups, actor)
+}
+
+const findInGroup = async (tx: Tx, ref: Ref, group: UserGroup): Promise<User> => {
+  const user = await foundRef(tx.users, ref, 'user')
+  await requireGroup(tx, user.id, group)
+  return user
+}
+
+export const isAdministrator = async (
+  { assignments, now }: Pick<Reader, 'assignments' | 'now'>,
+  userId: string,
+): Promise<boolean> => {
+  const held = await assignments.find({ userId, roleId: administratorRoleId, scope: workspace })
+  return held !== undefined && counts(held, now())
+}
+
+/** @throws wrong_group */
+const requireGroup = async (tx: Tx, userId: string, group: UserGroup): Promise<void> => {
+  const administrator = await isAdministrator(tx, userId)
+  if (administrator === (group === 'administrators')) return
+  throw new DomainError({ code: 'wrong_group', userId, isAdministrator: administrator })
+}
