@@ -7,6 +7,7 @@ import { systemActor } from '#core/actor.ts'
 import { bootstrapWorkspace } from '#core/bootstrap.ts'
 import { failAbandonedJobs } from '#core/jobs/abandon.ts'
 import { createJobQueue } from '#core/jobs/queue.ts'
+import { ensureSealedSecret, readSealedSecret, type SecretName } from '#core/keys/sealed-secret.ts'
 import { createRun, type Run, type Services } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
 import { offerSetUp } from '#core/set-up.ts'
@@ -17,6 +18,7 @@ import { generateSigningKey } from '#crypto/keys.ts'
 import { createPasswordHasher, PasswordQueueFull } from '#crypto/passwords.ts'
 import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
+import { createDreamFactoryDialect } from '#dialects/dreamfactory/index.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
 import { setUpPage } from '#dialects/native/set-up.ts'
 import { createRocketchatDialect } from '#dialects/rocketchat/index.ts'
@@ -190,6 +192,12 @@ export const composeServer = async (
   }
   const doors = [
     createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
+    createDreamFactoryDialect({
+      run,
+      tokenSecret: await sealedSecret(run, 'dreamfactory-sessions'),
+      now: world.now,
+      log: world.logger,
+    }),
     createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits, jobs: jobs.queue }),
     createRocketchatDialect({ run, rateLimits: config.rateLimits, now: world.now }),
     oidc,
@@ -209,6 +217,7 @@ export const composeServer = async (
         { title: 'Rolecall', url: '/api/rolecall/v1/openapi.json' },
         { title: "Auth0's Management API", url: '/api/v2/openapi.json' },
         { title: "Rocket.Chat's REST API", url: '/api/v1/openapi.json' },
+        { title: "DreamFactory's System and User APIs", url: '/api/v2/system/openapi.json' },
       ]),
     ],
     logger: world.logger,
@@ -315,6 +324,14 @@ const startMails = (
     follow,
     onError: (error) => logger.error({ err: error }, 'mails could not be sent'),
   })
+}
+
+/** A secret that outlives the process; made on the first start. */
+const sealedSecret = async (run: Run, name: SecretName): Promise<string> => {
+  await run(ensureSealedSecret, { name }, systemActor('system'))
+  const secret = await run(readSealedSecret, { name }, systemActor('system'))
+  if (secret === undefined) throw new Error(`The secret ${name} was not kept`)
+  return secret
 }
 
 const readTls = async ({ tls, httpsPort, dataDir, publicUrls }: Config, { now }: World) => {

@@ -16,13 +16,22 @@ describe('every route', () => {
     wrong.map(({ method, url, ...rest }) => `${method} ${url} ${JSON.stringify(rest)}`)
 
   test('refuses nobody, unless it says why anybody may', () => {
-    const open = attempts.filter(({ access, nobody }) => !('anonymous' in access) && nobody !== 401)
+    // The DreamFactory dialect says 400 to who names neither himself nor an app.
+    const refusal = (access: Attempt['access']) => ('serviceAccess' in access ? 400 : 401)
+    const open = attempts.filter(
+      ({ access, nobody }) => !('anonymous' in access) && nobody !== refusal(access),
+    )
     assert.deepEqual(names(open), [])
     assert.ok(attempts.length > 100, 'the routes were found')
   })
 
   test('refuses a token without the scopes it asks for', () => {
     const open = attempts.filter(({ access, powerless }) => 'tokenScopes' in access && powerless !== 403)
+    assert.deepEqual(names(open), [])
+  })
+
+  test('refuses a session without a role that opens it', () => {
+    const open = attempts.filter(({ access, powerless }) => 'serviceAccess' in access && powerless !== 403)
     assert.deepEqual(names(open), [])
   })
 

@@ -4,7 +4,7 @@ import { impliedBy, managementApiId } from '#core/apis/built-in.ts'
 import type { Command, Query } from '#core/operation.ts'
 import type { Permission } from '#core/permissions.ts'
 import type { Access, DeclaredRoute } from '#http/access.ts'
-import type { TestServer } from './harness/server.ts'
+import { administrator, type TestServer } from './harness/server.ts'
 
 /** Who may do what, as text that is committed: a change of policy is a line in a diff. */
 
@@ -44,6 +44,7 @@ export const renderOperations = async (): Promise<string> => {
 
 const accessText = (access: Access): string => {
   if ('anonymous' in access) return `anyone: ${access.anonymous}`
+  if ('serviceAccess' in access) return `access rows for ${access.serviceAccess}`
   if ('authenticated' in access) return `any credential: ${access.authenticated}`
   return `${access.match === 'all' ? 'all of' : 'any of'} ${access.tokenScopes.join(', ')}`
 }
@@ -52,17 +53,41 @@ type Headers = Record<string, string>
 
 export type Attempt = DeclaredRoute & { nobody: number; powerless: number; permitted: number }
 
+/** Sessions of the DreamFactory dialect: of somebody without a role in the app he names, and of an administrator. */
+const openSessions = async (server: TestServer): Promise<{ powerless: Headers; permitted: Headers }> => {
+  const password = 'weak-and-known-1'
+  const login = async (path: string, email: string, secret: string): Promise<Headers> => {
+    const answer = await server.call('POST', path, { body: { email, password: secret } })
+    const { session_token: token } = answer.body as { session_token: string }
+    return { 'x-dreamfactory-session-token': token }
+  }
+  const permitted = await login('/api/v2/system/admin/session', administrator.email, administrator.password)
+  const post = (path: string, record: object) =>
+    server.call('POST', `/api/v2/system/${path}`, { body: { resource: [record] }, headers: permitted })
+  const app = await post('app?fields=*', { name: 'weak', is_active: true })
+  const [{ api_key: apiKey }] = (app.body as { resource: [{ api_key: string }] }).resource
+  await post('user', { email: 'weak@example.com', password })
+  const session = await login('/api/v2/user/session', 'weak@example.com', password)
+  return { powerless: { ...session, 'x-dreamfactory-api-key': apiKey }, permitted }
+}
+
 /** Calls every route as nobody, as somebody who may nothing, and as one who may everything. */
 export const attemptRoutes = async (server: TestServer): Promise<Attempt[]> => {
   const bearer = async (...scopes: string[]) => ({ authorization: `Bearer ${await server.token(...scopes)}` })
   // A call may end its own session, so that each gets one of its own.
-  const credentialsOf = (url: string): Record<'powerless' | 'permitted', () => Promise<Headers>> =>
-    url.startsWith('/api/v1/')
-      ? {
-          powerless: async () => (await server.chatter()).headers,
-          permitted: () => server.administratorHeaders(),
-        }
-      : { powerless: () => bearer(), permitted: () => bearer('every') }
+  const sessions = await openSessions(server)
+  const credentialsOf = ({
+    url,
+    access,
+  }: DeclaredRoute): Record<'powerless' | 'permitted', () => Promise<Headers>> =>
+    'serviceAccess' in access
+      ? { powerless: async () => sessions.powerless, permitted: async () => sessions.permitted }
+      : url.startsWith('/api/v1/')
+        ? {
+            powerless: async () => (await server.chatter()).headers,
+            permitted: () => server.administratorHeaders(),
+          }
+        : { powerless: () => bearer(), permitted: () => bearer('every') }
   const attempts: Attempt[] = []
   for (const route of server.server.app.routes) {
     if (route.method === 'OPTIONS' || route.url.includes('*') || route.url.endsWith('/events/stream'))
@@ -71,7 +96,7 @@ export const attemptRoutes = async (server: TestServer): Promise<Attempt[]> => {
     const body = route.method === 'GET' ? {} : { body: '{}' }
     const status = async (headers: Headers = {}) =>
       (await server.call(route.method, path, { ...body, headers })).status
-    const { powerless, permitted } = credentialsOf(route.url)
+    const { powerless, permitted } = credentialsOf(route)
     attempts.push({
       ...route,
       nobody: await status(),

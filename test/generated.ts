@@ -45,6 +45,7 @@ export const generated: readonly Generated[] = [
   { path: 'src/store/schema/postgres.sql', render: () => renderSchema('postgres') },
   openapi('auth0', '/api/v2/openapi.json'),
   openapi('rocketchat', '/api/v1/openapi.json'),
+  openapi('dreamfactory', '/api/v2/system/openapi.json'),
   openapi('native', '/api/rolecall/v1/openapi.json'),
   // From the document above it, as it was just written.
   { path: 'dashboard/src/api/native.ts', render: renderClient },

@@ -10,6 +10,8 @@ export type Access =
   | { anonymous: string }
   /** Any credential of the dialect will do; says why. */
   | { authenticated: string }
+  /** A role of the caller must have a service access row that lets this resource through. */
+  | { serviceAccess: string }
   /** The token must carry these scopes, `any` of them unless said otherwise. */
   | { tokenScopes: readonly string[]; match?: 'any' | 'all' }
 

@@ -23,6 +23,8 @@ export type Door = {
   owns(path: string): boolean
   /** Words a request that no route could be found for, or that could not be read. */
   encodeFault(fault: RequestFault): Fault
+  /** Another address for a request, where the door's clients write one in several ways; undefined leaves it. */
+  rewrite?(url: string): string | undefined
   /** Formats of text that its schemas name, beside the standard ones. */
   formats?: Readonly<Record<string, RegExp>>
 }
@@ -77,6 +79,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
     frameworkErrors: (_error, request, reply) => {
       void answer(reply as FastifyReply, faultOf(parts.doors, request.url, { kind: 'malformed_url' }))
     },
+    rewriteUrl: ({ url = '/' }) => rewritten(parts.doors, url),
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 2048 },
   })
   app.decorateRequest('actor')
@@ -160,6 +163,14 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       }
     },
   }
+}
+
+const rewritten = (doors: readonly Door[], url: string): string => {
+  for (const { rewrite } of doors) {
+    const other = rewrite?.(url)
+    if (other !== undefined) return other
+  }
+  return url
 }
 
 const answer = (

@@ -127,6 +127,7 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       createdAt: 1,
       updatedAt: 1,
       extensions: {},
+    })
     await tx.serviceAccess.insert({
       id: 'access',
       roleId: 'user',
@@ -165,7 +166,7 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
     await tx.jobs.addErrors([{ jobId: 'job', item: { email: 'x' }, code: 'c', message: 'm', path: 'p' }])
   })
   assert.ok(api)
-  await store.protocolRecords.put({ model: 'Session', id: 'one', payload: sealed: 'x' , expiresAt: 9e12 })
+  await store.protocolRecords.put({ model: 'Session', id: 'one', payload: { sealed: 'x' }, expiresAt: 9e12 })
   await store.outbox.acknowledge('audit-log', 3)
   return { lastUser: gone.number }
 }

@@ -120,6 +120,10 @@ export const encodeRefusal = (refusal: Refusal): Failure => {
       return thrown('invalid-params', refusal.reason)
     case 'last_administrator':
       return lastAdministrator
+    case 'wrong_group':
+    case 'own_account':
+    case 'second_role':
+      return thrown('error-action-not-allowed', 'This is not allowed here')
     case 'last_owner':
       return thrown(
         'error-remove-last-owner',

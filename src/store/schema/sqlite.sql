@@ -97,6 +97,25 @@ CREATE TABLE deliveries (
   event_number integer not null
 ) strict;
 
+CREATE TABLE entries (
+  number integer primary key autoincrement,
+  id text not null unique,
+  kind text not null,
+  owner text not null,
+  name text not null,
+  name_key text not null,
+  data text not null,
+  sealed_value text,
+  created_by integer,
+  updated_by integer,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+
+CREATE UNIQUE INDEX entries_key on entries (kind, owner, name_key);
+
+CREATE INDEX entries_owner on entries (owner);
+
 CREATE TABLE events (
   number integer primary key autoincrement,
   id text not null unique,
@@ -474,6 +493,22 @@ CREATE TABLE rules (
   created_at integer not null,
   updated_at integer not null
 ) strict;
+
+CREATE TABLE service_access (
+  number integer primary key autoincrement,
+  id text not null unique,
+  role_id text not null references roles (id),
+  service_number integer,
+  component text,
+  verb_mask integer not null,
+  requestor_mask integer not null,
+  filters text not null,
+  filter_op text not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict;
+
+CREATE INDEX service_access_role on service_access (role_id, number);
 
 CREATE TABLE sessions (
   number integer primary key autoincrement,

@@ -1,0 +1,61 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Actor } from '#core/actor.ts'
+import type { Run } from '#core/operation.ts'
+import type { Role } from '#core/roles/role.ts'
+import type { User } from '#core/users/user.ts'
+import type { Fields } from './envelope.ts'
+import type { SessionTokens } from './session-token.ts'
+
+/** What this dialect's routes get to work with. */
+export type DreamFactoryParts = {
+  run: Run
+  tokens: SessionTokens
+  scripts?: Scripts
+  /** Milliseconds since 1970. */
+  now: () => number
+  log: Log
+}
+
+export type Log = { warn(data: object, message: string): void }
+
+/** Runs the event scripts around a request; what fits is passed in. */
+export type Scripts = {
+  /** Names of events that some active script is bound to. */
+  has(eventName: string): Promise<boolean>
+  /** @throws DomainError denied_by_hook, hook_failed */
+  runScript(eventName: string, event: ScriptEvent, caller: ScriptCaller): Promise<ScriptEvent>
+}
+
+export type ScriptEvent = { request: Fields; response?: Fields; resource?: string }
+
+/** On whose behalf a script runs, for what it may call. */
+export type ScriptCaller = {
+  user?: Fields
+  application?: Fields
+  role?: Fields
+  apiKey?: string
+  sessionToken?: string
+}
+
+/** Who asks, as this dialect sees it. */
+export type Caller = {
+  user?: User
+  /** The session at hand, where there is one: its token and when it ends. */
+  session?: { id: string; secret: string; token: string; expiresAt: number; isForever: boolean }
+  application?: { id: string; number: number; name: string; isActive: boolean }
+  apiKey?: string
+  /** An API key was sent, known or not. */
+  hasApiKey: boolean
+  /** A user's credential was sent. */
+  hasToken: boolean
+  isAdministrator: boolean
+  role?: Role
+  isScript: boolean
+}
+
+type Instance = Parameters<FastifyPluginAsyncTypebox>[0]
+
+/** Registers the routes of one family. */
+export type DreamFactoryRoutes = (app: Instance, parts: DreamFactoryParts) => Promise<void>
+
+export type { Actor }

@@ -1,0 +1,79 @@
+import type { Refusal } from '#core/refusals.ts'
+import { listUsersOfGroup } from '#core/users/parts.ts'
+import {
+  createUsersWithParts,
+  deleteUserOfGroup,
+  deleteUsersOfGroup,
+  type UserGroup,
+  updateUsersWithParts,
+  updateUserWithParts,
+} from '#core/users/save.ts'
+import { type ErrorItem, encodeRefusal } from './errors.ts'
+import type { DreamFactoryRoutes } from './parts.ts'
+import { recordHandlers } from './records.ts'
+import { type Call, defineResource } from './routes.ts'
+import {
+  decodeNewUser,
+  decodeUserChanges,
+  type UserWriting,
+  userColumns,
+  userParts,
+  userShape,
+} from './users.wire.ts'
+
+/** The least length of a password, on every way that this dialect sets one. */
+export const leastPassword = 6
+
+/** @see specs: §3.1 to §3.3 of the DreamFactory dialect */
+export const userRoutes: DreamFactoryRoutes = async (app, parts) => {
+  for (const [path, group] of [
+    ['user', 'others'],
+    ['admin', 'administrators'],
+  ] as const) {
+    const { collection, single } = userRecords(parts.run, group)
+    const summary = group === 'others' ? 'Users' : 'Administrators'
+    defineResource(app, parts, { service: 'system', path, summary, verbs: collection })
+    defineResource(app, parts, { service: 'system', path, hasId: true, summary, verbs: single })
+  }
+}
+
+const userRecords = (run: Parameters<DreamFactoryRoutes>[1]['run'], group: UserGroup) => {
+  const writing = ({ caller, options }: Call): UserWriting => ({
+    group,
+    leastPassword,
+    replacesHeld: false,
+    by: caller.user?.number,
+    parts: userParts(options.related),
+  })
+  return recordHandlers({
+    shape: userShape,
+    columns: userColumns,
+    list: (call, listing) =>
+      run(listUsersOfGroup, { group, listing, parts: userParts(call.options.related) }, call.actor),
+    decodeNew: (record, call) => decodeNewUser(record, writing(call)),
+    decodeChanges: (record, number, call) => decodeUserChanges(record, number, writing(call)),
+    decodeRemoval: (number, call) => ({
+      ref: { number },
+      group,
+      notSelf: true,
+      parts: userParts(call.options.related),
+    }),
+    create: (batch, { actor }) => run(createUsersWithParts, batch, actor),
+    update: (batch, { actor }) => run(updateUsersWithParts, batch, actor),
+    updateOne: (input, { actor }) => run(updateUserWithParts, input, actor),
+    remove: (batch, { actor }) => run(deleteUsersOfGroup, batch, actor),
+    removeOne: (input, { actor }) => run(deleteUserOfGroup, input, actor),
+    word,
+  })
+}
+
+const word = (refusal: Refusal, past: 'created' | 'updated' | 'deleted'): ErrorItem | undefined => {
+  if (refusal.code !== 'wrong_group' || past !== 'deleted') return undefined
+  const item = encodeRefusal(refusal)
+  return {
+    ...item,
+    message: refusal.isAdministrator
+      ? 'Not allowed to delete an admin user.'
+      : 'Cannot delete a non-admin user.',
+  }
+}
