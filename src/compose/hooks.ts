@@ -18,5 +18,5 @@ export const startHooks = async ({ run, logger }: HookParts) => {
 /** TODO(#4): installs packages, once the installer is here. */
 const build: BuildScript = async ({ dependencies }) =>
   dependencies.length === 0
-    ? { ok: true, resolved: [] }
+    ? { ok: true, resolved: [], lock: [] }
     : { ok: false, errors: [{ code: 'unsupported', message: 'Dependencies can not be installed yet.' }] }

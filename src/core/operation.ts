@@ -1,5 +1,6 @@
 import type { Actor, Needs } from './actor.ts'
 import { isSelf } from './actor.ts'
+import { isBound } from './hooks/bound.ts'
 import type { JsonObject } from './json.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError } from './refusals.ts'
@@ -7,6 +8,7 @@ import { requireMayDo, requireStanding } from './rights.ts'
 import type { Conditions } from './rules/conditions.ts'
 import { type Scope, workspace } from './scope.ts'
 import type { Reader, Store, Tx } from './store.ts'
+import type { Before, CommandTrigger } from './triggers.ts'
 
 /**
  * One thing Rolecall can do. Doors hand it to `run` with its input and the actor; nothing else reaches the store.
@@ -29,6 +31,8 @@ export type Query<Input, Output> = Operation<Input> & {
 
 export type Command<Input, Output, Prepared = undefined> = Operation<Input> & {
   kind: 'command'
+  /** Where hooks of administrators are asked, ahead of the transaction: they may deny it, or amend the input. */
+  trigger?: CommandTrigger<Input>
   /** Slow work that must not wait inside a transaction: hashing, sealing, making keys. */
   prepare?: (input: Input, services: Services, reader: Reader, actor: Actor) => Promise<Prepared>
   /** Rules, rows and events, in one transaction. It looks again at what `prepare` saw: the world may have moved. */
@@ -92,14 +96,18 @@ export type RunParts = {
   services: Services
   now: () => number
   newId: () => string
+  /** Asks the hooks of a trigger; without it there are none. */
+  before?: Before
   /** Called with every operation that was run, for metrics. */
   observe?: (name: string, outcome: 'done' | 'refused' | 'failed', milliseconds: number) => void
 }
 
-export const createRun = ({ store, services, now, newId, observe }: RunParts): Run => {
-  const perform: Run = async (operation, input, actor) => {
-    await authorize(store.reader, operation, input, actor)
-    if (operation.kind === 'query') return operation.run(store.reader, input, actor, services)
+export const createRun = ({ store, services, now, newId, before, observe }: RunParts): Run => {
+  const perform: Run = async (operation, given, actor) => {
+    await authorize(store.reader, operation, given, actor)
+    if (operation.kind === 'query') return operation.run(store.reader, given, actor, services)
+    // Nothing is locked yet, and whoever may not do it never gets here.
+    const input = before ? await ask(before, store.reader, operation.trigger, given, actor) : given
     const prepared = operation.prepare && (await operation.prepare(input, services, store.reader, actor))
     return store.write((storeTx) => {
       const at = now()
@@ -124,6 +132,21 @@ export const createRun = ({ store, services, now, newId, observe }: RunParts): R
       throw error
     }
   }
+}
+
+/** The input as the hooks of the command's trigger leave it. @throws denied_by_hook, hook_failed, invalid */
+const ask = async <Input>(
+  before: Before,
+  reader: Reader,
+  trigger: CommandTrigger<Input> | undefined,
+  input: Input,
+  actor: Actor,
+): Promise<Input> => {
+  if (!trigger || !(await isBound(reader, trigger.name))) return input
+  const occasion = await trigger.occasion(input, reader)
+  if (!occasion) return input
+  const wanted = await before(trigger.name, occasion, actor)
+  return trigger.amend ? { ...input, ...trigger.amend(input, wanted) } : input
 }
 
 /** Refuses before anything is looked up, so that a refusal can't tell what exists. @throws suspended, forbidden */

@@ -1,5 +1,5 @@
-import type { EventType } from './events.ts'
-import { eventTypes } from './events.ts'
+import type { Actor } from './actor.ts'
+import { type EventType, eventTypes } from './events.ts'
 import type { JsonObject } from './json.ts'
 import type { Reader } from './store.ts'
 
@@ -62,20 +62,32 @@ export const queuedAfter: Partial<Readonly<Record<EventType, TriggerName>>> = {
   'user.password-changed': 'user.post-change-password',
 }
 
+/**
+ * What a trigger's hooks are told about, in our own terms. It says only what is known already, and never a secret; a
+ * flavour writes it as its scripts expect it.
+ */
+export type Occasion = {
+  applicationId?: string | undefined
+  userId?: string | undefined
+  /** The name of the connection that it is about. */
+  connectionName?: string | undefined
+  data: JsonObject
+}
+
+/** What hooks want changed; whoever asked decodes it like a request. */
+export type Amendments = { userMetadata?: JsonObject; appMetadata?: JsonObject }
+
 /** Names the trigger that a command runs ahead of its transaction, after the permission check. */
 export type CommandTrigger<Input> = {
   name: TriggerName
-  /** What its hooks are told; undefined when this call fires none. Never a secret. */
-  payload(input: Input, reader: Reader): Promise<JsonObject | undefined>
-  /** The input with what the hooks want changed, which is decoded like a request. @throws invalid */
-  amend?(input: Input, wanted: JsonObject): Input
+  /** Undefined when this call is none. */
+  occasion(input: Input, reader: Reader): Promise<Occasion | undefined>
+  /** The fields of the input that become others. Untyped, or a command would fit only callers of just its own input. */
+  amend?(input: Input, wanted: Amendments): object
 }
 
 /**
  * Runs the hooks of a trigger ahead of a command's transaction; nothing is locked meanwhile.
- * @returns what they want changed
  * @throws denied_by_hook, hook_failed
  */
-export type Before = (trigger: TriggerName, payload: JsonObject, actor: Actor) => Promise<JsonObject>
-
-import type { Actor } from './actor.ts'
+export type Before = (trigger: TriggerName, occasion: Occasion, actor: Actor) => Promise<Amendments>

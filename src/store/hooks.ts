@@ -18,6 +18,7 @@ const script = {
   status: 'text',
   errors: 'json',
   resolved: 'json',
+  lock: 'json',
   builtAt: 'integer?',
   createdAt: 'integer',
   updatedAt: 'integer',

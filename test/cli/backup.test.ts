@@ -184,6 +184,7 @@ const insertHook = async (tx: StoreTx) => {
     status: 'built',
     errors: [],
     resolved: [{ name: 'auth0', asked: '', version: '7.1.0', integrity: 'sha512-x' }],
+    lock: [],
     ...at,
   } as const
   await tx.hooks.insert({

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts'
 import { command, query } from '../operation.ts'
 import { addVersion } from './deploy.ts'
 import type { Build, BuildError, Hook, ResolvedDependency } from './hook.ts'
@@ -24,7 +25,7 @@ export const startBuild = command<
 })
 
 export type BuildResult =
-  | { ok: true; resolved: readonly ResolvedDependency[] }
+  | { ok: true; resolved: readonly ResolvedDependency[]; lock: readonly JsonObject[] }
   | { ok: false; errors: readonly BuildError[] }
 
 /** Notes what came of a build, and deploys what waited for it. Nothing when the draft has moved on. */
@@ -35,8 +36,8 @@ export const finishBuild = command<{ hookId: string; buildId: string; result: Bu
     const hook = await tx.hooks.find(hookId)
     if (!hook || hook.buildId !== buildId || hook.status === 'built' || hook.status === 'failed') return
     const build: Partial<Build> & Pick<Hook, 'builtAt'> = result.ok
-      ? { status: 'built', errors: [], resolved: result.resolved, builtAt: tx.now() }
-      : { status: 'failed', errors: result.errors, resolved: [] }
+      ? { status: 'built', errors: [], resolved: result.resolved, lock: result.lock, builtAt: tx.now() }
+      : { status: 'failed', errors: result.errors, resolved: [], lock: [] }
     await tx.hooks.update(hookId, build)
     if (!result.ok) {
       const data = { errors: result.errors.map(({ message }) => message.slice(0, 500)) }

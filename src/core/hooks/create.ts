@@ -42,11 +42,11 @@ export const createHook = command<CreateHook, Shown<Hook>, SealSecrets>({
     return sealerOf(secrets, services)
   },
   run: async (tx, input, actor, seal) => {
-    const { flavour, deploy = false } = input
+    const { flavour, deploy = false, runsAs = 'caller' } = input
     const name = requireHookName(input.name)
     requireScript(input)
     if (deploy) await requireMayDo(tx, actor, ['hooks:deploy'], workspace)
-    await requireMayAuthor(tx, actor, { flavour })
+    await requireMayAuthor(tx, actor, { flavour, runsAs })
     await requireHookNameFree(tx, name, flavour)
     await requireApplications(tx, input.applicationIds ?? [])
     if ((await tx.hooks.count()) >= hookLimits.hooks)
@@ -63,7 +63,7 @@ export const createHook = command<CreateHook, Shown<Hook>, SealSecrets>({
       triggers: input.triggers ?? [],
       allowedHosts: input.allowedHosts ?? [],
       onFailure: input.onFailure ?? 'deny',
-      runsAs: input.runsAs ?? 'caller',
+      runsAs,
       modifiesEvents: input.modifiesEvents ?? false,
       isEnabled: input.isEnabled ?? true,
       applicationIds: input.applicationIds ?? [],
@@ -71,6 +71,7 @@ export const createHook = command<CreateHook, Shown<Hook>, SealSecrets>({
       status: 'pending',
       errors: [],
       resolved: [],
+      lock: [],
       hasChanges: true,
       deploysWhenBuilt: deploy,
       versionsCount: 0,

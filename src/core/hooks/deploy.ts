@@ -41,8 +41,16 @@ export const deployHookVersion = command<DeployVersion, DeployedVersion>({
     await requireMayAuthor(tx, actor, hook)
     const version = await findVersion(tx, hookId, versionId)
     requireBuilt(version)
-    const { buildId, status, errors, resolved, builtAt } = version
-    const copied = { ...scriptOf(version), buildId, status, errors, resolved, ...(builtAt && { builtAt }) }
+    const { buildId, status, errors, resolved, lock, builtAt } = version
+    const copied = {
+      ...scriptOf(version),
+      buildId,
+      status,
+      errors,
+      resolved,
+      lock,
+      ...(builtAt && { builtAt }),
+    }
     const added = await addVersion(tx, { ...hook, ...copied }, updatesDraft)
     if (updatesDraft) await tx.hooks.update(hookId, copied)
     return { ...show(added), hookName: hook.name }
@@ -70,7 +78,7 @@ export const findVersion = async (
 
 /** The one way a version comes into being. `isDraft`: what is deployed is what the draft says. */
 export const addVersion = async (tx: Tx, hook: Hook, isDraft = true): Promise<HookVersion> => {
-  const { buildId, status, errors, resolved, builtAt } = hook
+  const { buildId, status, errors, resolved, lock, builtAt } = hook
   const version = await tx.hookVersions.insert({
     id: tx.newId(),
     hookId: hook.id,
@@ -80,6 +88,7 @@ export const addVersion = async (tx: Tx, hook: Hook, isDraft = true): Promise<Ho
     status,
     errors,
     resolved,
+    lock,
     ...(builtAt !== undefined && { builtAt }),
     createdAt: tx.now(),
     updatedAt: tx.now(),

@@ -36,6 +36,8 @@ export type Build = {
   status: BuildStatus
   errors: readonly BuildError[]
   resolved: readonly ResolvedDependency[]
+  /** Everything that was installed, as the installer wrote it down: with it the same can be had again, elsewhere. */
+  lock: readonly JsonObject[]
 }
 
 /** A script that an administrator attached; its own fields are the draft, versions are what runs. */
@@ -102,6 +104,7 @@ export const failureKinds = [
   'invalid',
   'build',
   'busy',
+  'calls',
   'unsupported',
 ] as const
 export type FailureKind = (typeof failureKinds)[number]
@@ -139,11 +142,14 @@ export type Execution = {
 export const secretContext = (hookId: string, name: string): string => `secret ${name} of hook ${hookId}`
 
 /** What everybody may see: the secrets' names. */
-export type Shown<T extends { secrets: readonly HookSecret[] }> = Omit<T, 'secrets'> & {
+export type Shown<T extends { secrets: readonly HookSecret[] }> = Omit<T, 'secrets' | 'lock'> & {
   secrets: readonly { name: string; updatedAt: number }[]
 }
 
-export const show = <T extends { secrets: readonly HookSecret[] }>(thing: T): Shown<T> => ({
-  ...thing,
+export const show = <T extends { secrets: readonly HookSecret[]; lock: readonly JsonObject[] }>({
+  lock: _lock,
+  ...thing
+}: T): Shown<T> => ({
+  ...(thing as unknown as Omit<T, 'secrets' | 'lock'>),
   secrets: thing.secrets.map(({ name, updatedAt }) => ({ name, updatedAt })),
 })

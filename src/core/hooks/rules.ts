@@ -125,17 +125,18 @@ export const sealerOf =
     })
 
 /**
- * Whoever writes a script must hold what it can use. An action has no rights but those of credentials that its author
- * put into it. An event script calls back as the system, or as whoever comes by, who may be an administrator: writing
- * one is as good as being one.
+ * Whoever writes a script must hold what it can use. An action that runs as the caller has no rights but those of
+ * credentials that its author put into it. An event script calls back as the system, or as whoever comes by, who may
+ * be an administrator, and an action that runs as the system may give roles: writing one is as good as being an
+ * administrator.
  * @throws cannot_grant
  */
 export const requireMayAuthor = async (
   tx: Tx | Reader,
   actor: Actor,
-  { flavour }: Pick<Hook, 'flavour'>,
+  { flavour, runsAs }: Pick<Hook, 'flavour' | 'runsAs'>,
 ): Promise<void> => {
-  if (flavour === 'action') return
+  if (flavour === 'action' && runsAs === 'caller') return
   await requireHeld(tx, actor, ['roles:assign'], workspace)
   await requireMayGive(tx, actor, [administratorRoleId], workspace)
 }

@@ -1,12 +1,11 @@
 import { query } from '../operation.ts'
 import { found } from '../refusals.ts'
-import type { Reader } from '../store.ts'
 import { type Hook, type HookVersion, type Script, secretContext } from './hook.ts'
 import { requireBuilt } from './rules.ts'
 
 /** All that running a script takes. `id` names this very state of it. */
 export type Runnable = Pick<Script, 'code' | 'allowedHosts' | 'dependencies'> &
-  Pick<Hook, 'flavour' | 'onFailure' | 'runsAs' | 'modifiesEvents' | 'resolved' | 'buildId'> & {
+  Pick<Hook, 'flavour' | 'onFailure' | 'runsAs' | 'modifiesEvents' | 'lock'> & {
     id: string
     hookId: string
     hookName: string
@@ -34,12 +33,6 @@ export const readBoundHooks = query<{ trigger: string; applicationId?: string },
     return bound
   },
 })
-
-/** Whether any hook is bound there at all, which is cheap to ask. */
-export const isBound = async (
-  { hookBindings }: Pick<Reader, 'hookBindings'>,
-  trigger: string,
-): Promise<boolean> => (await hookBindings.of(trigger)).length > 0
 
 /**
  * The draft of a hook, for a test of it.
@@ -88,8 +81,7 @@ const runnable = (
   code: script.code,
   allowedHosts: script.allowedHosts,
   dependencies: script.dependencies,
-  resolved: script.resolved,
-  buildId: script.buildId,
+  lock: script.lock,
   secrets: Object.fromEntries(
     script.secrets.map(({ name, sealed }) => [name, sealer.open(sealed, secretContext(hook.id, name))]),
   ),

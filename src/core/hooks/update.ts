@@ -54,6 +54,7 @@ export const updateHook = command<UpdateHook, Shown<Hook>, SealSecrets | undefin
     await requireMayAuthor(tx, actor, hook)
     const name = given.name === undefined ? hook.name : requireHookName(given.name)
     const changes = changesTo(hook, { ...given, name }, [...scripted, ...settings])
+    if (changes.runsAs) await requireMayAuthor(tx, actor, { ...hook, runsAs: changes.runsAs })
     requireScript(changes)
     if ('name' in changes) await requireHookNameFree(tx, name, hook.flavour, hookId)
     if (changes.applicationIds) await requireApplications(tx, changes.applicationIds)
@@ -70,6 +71,7 @@ export const updateHook = command<UpdateHook, Shown<Hook>, SealSecrets | undefin
         status: 'pending' as const,
         errors: [],
         resolved: [],
+        lock: [],
         deploysWhenBuilt: false,
       }),
       updatedAt: tx.now(),

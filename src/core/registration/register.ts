@@ -4,6 +4,7 @@ import { ensureGeneralOwner, generalRoomId } from '../chat/general.ts'
 import { defaultConnectionName } from '../connections/connection.ts'
 import { acceptFor, openInvitation, requireInvited } from '../invitations/accept.ts'
 import type { Invitation } from '../invitations/invitation.ts'
+import type { JsonObject } from '../json.ts'
 import { equal, unlimited } from '../listing.ts'
 import { command, type Services } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
@@ -20,7 +21,8 @@ import { askToConfirm } from '../users/confirm-email.ts'
 import { addUser, type CreateUser } from '../users/create.ts'
 import { requireStrongPassword } from '../users/password-policy.ts'
 import { requireEmail } from '../users/rules.ts'
-import type { User } from '../users/user.ts'
+import { preRegister } from '../users/pre-register.ts'
+import { mergeMetadata, type User } from '../users/user.ts'
 import { chooseRoles } from './choice.ts'
 import { type RegistrationStatus, registrationStatus } from './pending.ts'
 import type { RegistrationPolicy } from './policies.ts'
@@ -56,6 +58,8 @@ export type Register = Pick<
   userAgent?: string
   /** For mails, as `de` or `en-GB`. */
   locale?: string
+  /** What hooks keep about him; no door takes it from a person. */
+  appMetadataOfHooks?: JsonObject
   /** How the mail that asks to confirm the address leads back, where the door has a way of its own. */
   confirmation?: Pick<TicketMail, 'form' | 'linkTo' | 'template' | 'lifetimeSeconds' | 'data'>
 }
@@ -87,6 +91,21 @@ type Prepared = {
 export const register = command<Register, Registered, Prepared>({
   name: 'register',
   needs: { anyone: 'the registration policy decides' },
+  trigger: {
+    ...preRegister,
+    // Hooks never run for whom the policy does not let register anyway.
+    occasion: async (input, reader) => {
+      const { mode } = await effectivePolicy(reader, input.applicationId)
+      const isShut = mode === 'closed' || (mode === 'invitation' && input.invitation === undefined)
+      return isShut
+        ? undefined
+        : preRegister.occasion({ connectionName: defaultConnectionName, ...input }, reader)
+    },
+    amend: ({ userMetadata = {} }, wanted) => ({
+      ...(wanted.userMetadata && { userMetadata: mergeMetadata(userMetadata, wanted.userMetadata) }),
+      ...(wanted.appMetadata && { appMetadataOfHooks: wanted.appMetadata }),
+    }),
+  },
   prepare: async (input, services, reader) => {
     const prepared = prepareSecrets(input, services)
     // Looked at before the password is hashed, which costs a stranger nothing to ask for. Whether the address is
@@ -255,11 +274,12 @@ const profile = [
 /** Field by field, so that nobody sets more of himself than a person may, whatever a door passed on. */
 const accountOf = (input: Register, invitation: Invitation | undefined): CreateUser => {
   const given = givenOf<Register, (typeof profile)[number]>(input, profile)
-  if (!invitation) return given
+  const appMetadata = mergeMetadata(invitation?.appMetadata ?? {}, input.appMetadataOfHooks ?? {})
+  if (!invitation) return { ...given, appMetadata }
   return {
     ...given,
     userMetadata: { ...invitation.userMetadata, ...given.userMetadata },
-    appMetadata: invitation.appMetadata,
+    appMetadata,
   }
 }
 

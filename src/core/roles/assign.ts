@@ -3,6 +3,7 @@ import { command } from '../operation.ts'
 import { DomainError, foundAll } from '../refusals.ts'
 import { type Scope, workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
+import type { CommandTrigger } from '../triggers.ts'
 import type { Source } from './assignment.ts'
 import { requireCompatible, requireFits, requireMayGive, requirePlace } from './rules.ts'
 
@@ -17,6 +18,21 @@ export type AssignRoles = {
   refuseHeld?: boolean
 }
 
+/** Hooks may refuse that roles are given. */
+export const preAssign: CommandTrigger<AssignRoles> = {
+  name: 'role.pre-assign',
+  occasion: async ({ userIds, roleIds, scope = workspace, expiresAt, reason }) => ({
+    ...(userIds.length === 1 && { userId: userIds[0]! }),
+    data: {
+      userIds: [...userIds],
+      roleIds: [...roleIds],
+      scope,
+      ...(expiresAt !== undefined && { expiresAt }),
+      ...(reason !== undefined && { reason }),
+    },
+  }),
+}
+
 /**
  * Gives users roles within a scope, all or none. Repeating it changes nothing and emits nothing.
  * @returns how many assignments are new
@@ -26,6 +42,7 @@ export const assignRoles = command<AssignRoles, number>({
   name: 'assign roles',
   needs: 'roles:assign',
   scope: ({ scope }) => scope ?? workspace,
+  trigger: preAssign,
   run: (tx, input, actor) => giveRoles(tx, { ...input, source: 'direct' }, actor),
 })
 

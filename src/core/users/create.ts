@@ -9,6 +9,7 @@ import { type PreparedMail, prepareTicketMail } from '../tickets/mail.ts'
 import { askToConfirm } from './confirm-email.ts'
 import { requireFitsConnection } from './fits-connection.ts'
 import { requireStrongPassword } from './password-policy.ts'
+import { preRegister } from './pre-register.ts'
 import { attachIdentities, type UserWithIdentities } from './read.ts'
 import { requireEmailFree, requireMetadata, requireUsernameFree } from './rules.ts'
 import type { User } from './user.ts'
@@ -56,6 +57,7 @@ export const createUser = command<
 >({
   name: 'create user',
   needs: 'users:create',
+  trigger: preRegister,
   prepare: async ({ password, email, asksToConfirm }, services) => ({
     ...(password !== undefined && { passwordHash: await services.passwords.hash(password) }),
     ...(asksToConfirm && { confirmation: prepareTicketMail(services, 'verify-email', email) }),

@@ -15,6 +15,7 @@ export const hooks = (engine: Engine['name']) => async (db: Kysely<unknown>) => 
   status ${text} not null,
   errors ${text} not null,
   resolved ${text} not null,
+  lock ${text} not null,
   built_at ${integer},
   created_at ${integer} not null,
   updated_at ${integer} not null`
