@@ -38,7 +38,7 @@ import { createOidcDoor } from '#oidc/edge.ts'
 import { createKeyRing, expiringKeys } from '#oidc/key-ring.ts'
 import { createTokenVerifier } from '#oidc/tokens.ts'
 import { migrate, openEngine, openStore } from '#store/open.ts'
-import { startHooks } from './compose/hooks.ts'
+import { createHookPoint, startHooks } from './compose/hooks.ts'
 import type { Config } from './config.ts'
 
 /** What tests hold still. */
@@ -89,16 +89,18 @@ export const openWorkspace = async (config: Config, world: World) => {
     const metrics = createMetrics()
     const hosts = createHosts(config.publicUrls.filter((url) => !url.endsWith(':0')))
     const services = createServices(sealer, world, config, () => `${hosts.canonical}/`)
+    const hookPoint = createHookPoint()
     const run = createRun({
       store,
       services,
       now: world.now,
       newId: world.newId,
+      before: hookPoint.before,
       observe: metrics.observeOperation,
     })
     const { admin, client, apiKey } = config
     const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
-    return { run, store, services, hosts, metrics, migrated, needsSetUp, close: store.close }
+    return { run, store, services, hosts, metrics, hookPoint, migrated, needsSetUp, close: store.close }
   } catch (error) {
     await engine.close()
     throw error
@@ -175,7 +177,8 @@ export const composeServer = async (
   const jobs = await startJobs(config, run, world)
   const clearing = startClearing(workspace, world)
   const mails = startMails(config, workspace, follow, world)
-  const hooks = await startHooks({ run, logger: world.logger })
+  const hooks = await startHooks({ run, config, world, hosts })
+  workspace.hookPoint.connect(hooks.actions.before)
   const relay = startRelay({
     outbox: store.outbox,
     consumers: [auditLog(world.logger), ...hooks.consumers],
@@ -224,6 +227,7 @@ export const composeServer = async (
     tls: await readTls(config, world),
     trustProxy: config.trustProxy,
     observeRequest: metrics.observeRequest,
+    withinRun: hooks.runner.follow,
   })
   return {
     workspace,

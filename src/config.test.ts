@@ -52,6 +52,7 @@ test('without any variable the defaults of the table hold', () => {
     logLevel: 'info',
     rateLimits: true,
     trustProxy: [],
+    npmEnvironment: {},
     warnings: [],
   })
 })
@@ -100,6 +101,7 @@ test('every variable is read and kept', () => {
     logLevel: 'debug',
     rateLimits: false,
     trustProxy: ['10.0.0.0/8', '::1', '192.0.2.1'],
+    npmEnvironment: {},
     warnings: [],
   })
 })

@@ -49,6 +49,8 @@ export type Config = {
   readonly rateLimits: boolean
   /** IP addresses and CIDR ranges. */
   readonly trustProxy: readonly string[]
+  /** What npm goes by when packages of scripts are installed. */
+  readonly npmEnvironment: Readonly<Record<string, string | undefined>>
   /** One line each: variables that begin with `ROLECALL_` and mean nothing, settings without effect. */
   readonly warnings: readonly string[]
 }
@@ -121,9 +123,14 @@ export const readConfig = (env: Env, cwd: string = process.cwd()): Config => {
     logLevel: required('ROLECALL_LOG_LEVEL', parseLogLevel),
     rateLimits: required('ROLECALL_RATE_LIMITS', parseBoolean),
     trustProxy: optional('ROLECALL_TRUST_PROXY', parseAddresses) ?? [],
+    npmEnvironment: Object.fromEntries(Object.entries(env).filter(([name]) => npmVariable.test(name))),
     warnings,
   })
 }
+
+/** What npm goes by when packages of scripts are installed: where it is, its settings, proxies and authorities. */
+const npmVariable =
+  /^(?:path|home|userprofile|appdata|npm_config_.*|https?_proxy|no_proxy|node_extra_ca_certs)$/iu
 
 /** The origin under which this machine itself reaches the server: HTTPS, or HTTP where that is off. */
 export const localOrigin = ({ port, httpsPort }: Pick<Config, 'port' | 'httpsPort'>): string =>

@@ -1,22 +1,106 @@
-import type { Logger } from 'pino'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemActor } from '#core/actor.ts'
+import { purgeExecutions } from '#core/hooks/executions.ts'
 import type { Run } from '#core/operation.ts'
+import type { Before } from '#core/triggers.ts'
+import { encodeUser } from '#dialects/auth0/users.wire.ts'
+import { createActionTriggers } from '#hooks/actions/triggers.ts'
 import { type BuildScript, createBuilds } from '#hooks/builds.ts'
+import { readNpmOptions } from '#hooks/packages/npm-options.ts'
+import { createPackages, type Packages } from '#hooks/packages/packages.ts'
+import { createQueuedHooks } from '#hooks/queued.ts'
+import { createRecorder } from '#hooks/recorder.ts'
+import { createRunner } from '#hooks/sandbox/runner.ts'
+import { findSyntaxFault } from '#hooks/sandbox/syntax.ts'
+import { createScripts } from '#hooks/scripts.ts'
+import type { Hosts } from '#http/hosts.ts'
+import type { World } from '../compose.ts'
+import type { Config } from '../config.ts'
 
-export type HookParts = { run: Run; logger: Logger }
+export type HookParts = {
+  run: Run
+  config: Config
+  world: World
+  hosts: Pick<Hosts, 'canonical' | 'issuers'>
+}
+
+const me = systemActor('system')
+const hourMs = 3_600_000
 
 /** Everything that runs scripts, constructed and connected. */
-export const startHooks = async ({ run, logger }: HookParts) => {
+export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
+  const { logger, now, newId } = world
   const onError = (error: unknown) => logger.error({ err: error }, 'hooks went wrong')
-  const builds = createBuilds({ run, build, onError })
+  const folder = join(config.dataDir, 'hooks')
+  const runner = createRunner({
+    folder,
+    ownOrigins: () => [...hosts.issuers()].map((issuer) => new URL(issuer).origin),
+    trusted: () => authorityOf(config),
+    now,
+  })
+  const packages = createPackages({
+    folder: join(folder, 'packages'),
+    npmOptions: () => readNpmOptions(config.npmEnvironment),
+  })
+  const call = createScripts({ runner, packages })
+  const recorder = createRecorder(run, onError)
+  const parts = {
+    run,
+    call,
+    recorder,
+    encodeUser,
+    canonicalIssuer: () => `${hosts.canonical}/`,
+    now,
+    newId,
+  }
+  const actions = createActionTriggers(parts)
+  const builds = createBuilds({ run, build: buildWith(packages), onError })
+  const purge = () => run(purgeExecutions, {}, me).catch(onError)
+  const purging = setInterval(purge, hourMs).unref()
   await builds.resume()
   return {
-    consumers: [builds.consumer],
-    stop: () => builds.stop(),
+    runner,
+    call,
+    recorder,
+    actions,
+    consumers: [
+      builds.consumer,
+      createQueuedHooks({ ...parts, cacheOf: actions.cacheOf, keep: actions.keep, onError }),
+    ],
+    stop: async () => {
+      clearInterval(purging)
+      await builds.stop()
+      await recorder.flush()
+      await runner.stop()
+    },
   }
 }
 
-/** TODO(#4): installs packages, once the installer is here. */
-const build: BuildScript = async ({ dependencies }) =>
-  dependencies.length === 0
-    ? { ok: true, resolved: [], lock: [] }
-    : { ok: false, errors: [{ code: 'unsupported', message: 'Dependencies can not be installed yet.' }] }
+/** Asks nobody until it is connected: whoever runs operations comes before what hooks are run with. */
+export const createHookPoint = () => {
+  let before: Before | undefined
+  return {
+    before: (async (...given) => (before ? before(...given) : {})) satisfies Before,
+    connect: (real: Before) => {
+      before = real
+    },
+  }
+}
+
+const buildWith =
+  (packages: Packages): BuildScript =>
+  async ({ code, flavour, dependencies }) => {
+    const fault = flavour === 'action' ? findSyntaxFault(code) : undefined
+    if (fault)
+      return { ok: false, errors: [{ code: 'syntax', message: `${fault.message} (line ${fault.line})` }] }
+    if (dependencies.length === 0) return { ok: true, resolved: [], lock: [] }
+    const result = await packages.install(dependencies)
+    if (!result.ok)
+      return { ok: false, errors: result.faults.map(({ code: kind, message }) => ({ code: kind, message })) }
+    return { ok: true, resolved: result.resolved, lock: result.lock }
+  }
+
+/** Our own authority, where the server made one. */
+const authorityOf = async ({ tls, dataDir }: Config): Promise<string | undefined> =>
+  tls ? undefined : readFile(join(dataDir, 'ca.pem'), 'utf8').catch(() => undefined)

@@ -299,7 +299,11 @@ export type JobReads = { errors(jobId: string, listing: Listing): Promise<Page<J
 export type JobWrites = { addErrors(errors: readonly Omit<JobError, 'number'>[]): Promise<void> }
 
 /** The hooks of a trigger in the order they run in. */
-export type HookBindingReads = { of(trigger: string): Promise<Binding[]> }
+export type HookBindingReads = {
+  of(trigger: string): Promise<Binding[]>
+  /** Those that anything is bound to. */
+  triggers(): Promise<string[]>
+}
 export type ExecutionWrites = {
   /** Forgets what was started before an instant; returns how many. */
   removeBefore(at: number): Promise<number>

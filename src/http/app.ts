@@ -42,6 +42,11 @@ export type AppParts = {
   logger: FastifyBaseLogger
   tls?: { cert: string; key: string } | undefined
   trustProxy: readonly string[]
+  /**
+   * Does the rest of a request within the run of a script that sent it, which its ticket names. `refused` where that
+   * run has sent too many.
+   */
+  withinRun?: <Result>(ticket: string, work: () => Result) => Result | 'refused'
   /** Called with every answered request, for metrics. */
   observeRequest?: (method: string, route: string, status: number, seconds: number) => void
 }
@@ -55,6 +60,9 @@ export type App = {
 }
 
 export type ListeningPorts = { http: number; https?: number }
+
+/** In which the requests of scripts carry the ticket of their run. */
+const runHeader = 'x-rolecall-run'
 
 const bodyLimitBytes = 1_048_576
 
@@ -97,6 +105,17 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   )
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  const { withinRun } = parts
+  if (withinRun) {
+    app.addHook('onRequest', (request, reply, done) => {
+      const ticket = request.headers[runHeader]
+      if (typeof ticket !== 'string') return done()
+      if (withinRun(ticket, done) === 'refused')
+        reply
+          .code(429)
+          .send({ error: 'too_many_requests', error_description: 'The script sent too many requests.' })
+    })
+  }
   app.addHook('onRequest', async (request, reply) => {
     const origin = namesOneHost(request.raw) ? parts.hosts.originOf(request.host) : undefined
     if (origin === undefined) {

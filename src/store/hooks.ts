@@ -35,6 +35,7 @@ export const hookTable: Table<Hook> = {
     onFailure: 'text',
     runsAs: 'text',
     modifiesEvents: 'flag',
+    timeoutMs: 'integer',
     isEnabled: 'flag',
     applicationIds: 'json',
     hasChanges: 'flag',
@@ -102,8 +103,16 @@ export const createHookBindings = (
     (slot) => sql`select ${selection} from hook_bindings
       where ${sql.ref('trigger')} = ${slot('trigger')} order by ${sql.ref('position')}, number`,
   )
+  const bound = createStatement(
+    db,
+    () => sql`select distinct ${sql.ref('trigger')} as name from hook_bindings`,
+  )
   return {
     ...createCollection(engine, db, bindingTable),
+    triggers: () =>
+      memory.recall('hook_bindings triggers', async () =>
+        (await bound({})).rows.map(({ name }) => name as string),
+      ),
     of: (trigger) =>
       memory.recall(`hook_bindings of ${trigger}`, async () =>
         (await ofTrigger({ trigger })).rows.map((row: Row) => decode(row)),

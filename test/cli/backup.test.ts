@@ -194,6 +194,7 @@ const insertHook = async (tx: StoreTx) => {
     onFailure: 'deny',
     runsAs: 'caller',
     modifiesEvents: false,
+    timeoutMs: 10_000,
     isEnabled: true,
     applicationIds: [],
     hasChanges: false,

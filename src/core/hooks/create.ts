@@ -13,11 +13,15 @@ import {
   requireMayAuthor,
   requireScript,
   requireSecrets,
+  requireTimeout,
   type SealSecrets,
   sealerOf,
 } from './rules.ts'
 
-type Settings = Pick<Hook, 'onFailure' | 'runsAs' | 'modifiesEvents' | 'isEnabled' | 'applicationIds'>
+type Settings = Pick<
+  Hook,
+  'onFailure' | 'runsAs' | 'modifiesEvents' | 'timeoutMs' | 'isEnabled' | 'applicationIds'
+>
 
 export type CreateHook = Partial<Settings> &
   Partial<Omit<Script, 'secrets'>> & {
@@ -65,6 +69,7 @@ export const createHook = command<CreateHook, Shown<Hook>, SealSecrets>({
       onFailure: input.onFailure ?? 'deny',
       runsAs,
       modifiesEvents: input.modifiesEvents ?? false,
+      timeoutMs: requireTimeout(input.timeoutMs ?? defaultTimeoutMs),
       isEnabled: input.isEnabled ?? true,
       applicationIds: input.applicationIds ?? [],
       buildId: tx.newId(),
@@ -84,6 +89,8 @@ export const createHook = command<CreateHook, Shown<Hook>, SealSecrets>({
     return show(hook)
   },
 })
+
+const defaultTimeoutMs = 10_000
 
 export const defaultRuntime = 'node22'
 

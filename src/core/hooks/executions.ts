@@ -110,12 +110,13 @@ export const getExecution = query<{ executionId: string }, Execution>({
     found(await executions.find(executionId), 'execution', executionId),
 })
 
-/** Every hook that one occasion ran, in order. @throws not_found */
+/** Every hook that one occasion ran, in order; the occasion may be named by any of its executions. @throws not_found */
 export const listRun = query<{ runId: string }, Execution[]>({
   name: 'list executions of run',
   needs: 'executions:read',
   run: async ({ executions }, { runId }) => {
-    const { items } = await executions.list({ filter: equal('runId', runId), limit: unlimited })
+    const named = (await executions.find(runId))?.runId ?? runId
+    const { items } = await executions.list({ filter: equal('runId', named), limit: unlimited })
     found(items[0], 'execution', runId)
     return items
   },

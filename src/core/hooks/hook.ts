@@ -53,6 +53,8 @@ export type Hook = Script &
     runsAs: 'system' | 'caller'
     /** Whether what it leaves in the request or the answer is taken over. */
     modifiesEvents: boolean
+    /** How long one run may take. */
+    timeoutMs: number
     isEnabled: boolean
     /** Only for requests of these applications; for all when empty. */
     applicationIds: readonly string[]

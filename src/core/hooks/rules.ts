@@ -96,6 +96,12 @@ const requireDistinct = (field: string, things: readonly { name: string }[]): vo
   if (names.size < things.length) throw invalid(field, 'Each can be named once.')
 }
 
+/** @throws invalid */
+export const requireTimeout = (timeoutMs: number): number => {
+  if (Number.isInteger(timeoutMs) && timeoutMs >= 100 && timeoutMs <= 20_000) return timeoutMs
+  throw invalid('timeoutMs', 'A hook has 100 to 20000 milliseconds.')
+}
+
 /** A secret as it is given; one without a value keeps the value it has. */
 export type GivenSecret = { name: string; value?: string }
 

@@ -5,7 +5,7 @@ import { requireBuilt } from './rules.ts'
 
 /** All that running a script takes. `id` names this very state of it. */
 export type Runnable = Pick<Script, 'code' | 'allowedHosts' | 'dependencies'> &
-  Pick<Hook, 'flavour' | 'onFailure' | 'runsAs' | 'modifiesEvents' | 'lock'> & {
+  Pick<Hook, 'flavour' | 'onFailure' | 'runsAs' | 'modifiesEvents' | 'timeoutMs' | 'lock'> & {
     id: string
     hookId: string
     hookName: string
@@ -32,6 +32,13 @@ export const readBoundHooks = query<{ trigger: string; applicationId?: string },
     }
     return bound
   },
+})
+
+/** The triggers that anything is bound to. */
+export const listBoundTriggers = query<object, string[]>({
+  name: 'list bound triggers',
+  ...running,
+  run: ({ hookBindings }) => hookBindings.triggers(),
 })
 
 /**
@@ -78,6 +85,7 @@ const runnable = (
   onFailure: hook.onFailure,
   runsAs: hook.runsAs,
   modifiesEvents: hook.modifiesEvents,
+  timeoutMs: hook.timeoutMs,
   code: script.code,
   allowedHosts: script.allowedHosts,
   dependencies: script.dependencies,

@@ -10,6 +10,7 @@ import {
   requireMayAuthor,
   requireScript,
   requireSecrets,
+  requireTimeout,
   type SealSecrets,
   sealerOf,
 } from './rules.ts'
@@ -22,6 +23,7 @@ const settings = [
   'onFailure',
   'runsAs',
   'modifiesEvents',
+  'timeoutMs',
   'isEnabled',
   'applicationIds',
   'extensions',
@@ -56,6 +58,7 @@ export const updateHook = command<UpdateHook, Shown<Hook>, SealSecrets | undefin
     const changes = changesTo(hook, { ...given, name }, [...scripted, ...settings])
     if (changes.runsAs) await requireMayAuthor(tx, actor, { ...hook, runsAs: changes.runsAs })
     requireScript(changes)
+    if (changes.timeoutMs !== undefined) requireTimeout(changes.timeoutMs)
     if ('name' in changes) await requireHookNameFree(tx, name, hook.flavour, hookId)
     if (changes.applicationIds) await requireApplications(tx, changes.applicationIds)
     const secrets = seal?.(hookId, tx.now(), hook.secrets)

@@ -28,6 +28,7 @@ export const hooks = (engine: Engine['name']) => async (db: Kysely<unknown>) => 
   on_failure ${text} not null,
   runs_as ${text} not null,
   modifies_events ${integer} not null,
+  timeout_ms ${integer} not null,
   is_enabled ${integer} not null,
   application_ids ${text} not null,
   has_changes ${integer} not null,

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import type { TestServer } from '#test/harness/server.ts'
+
+let made = 0
+
+/** Calls the Management API as the operator; fails unless it is done. */
+export const done = async <T = Record<string, unknown>>(
+  server: TestServer,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> => {
+  const answer = await server.call(method, path, { body, token: await server.token('every') })
+  assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`)
+  return answer.body as T
+}
+
+/** An Action that is built, deployed and bound to its trigger, after those that are bound already unless told otherwise. */
+export const bindAction = async (
+  server: TestServer,
+  trigger: string,
+  code: string,
+  more: object = {},
+): Promise<{ id: string; name: string }> => {
+  const name = `hook-${++made}`
+  const action = { name, code, supported_triggers: [{ id: trigger }], ...more }
+  const { id } = await done<{ id: string }>(server, 'POST', '/api/v2/actions/actions', action)
+  await built(server, id)
+  await done(server, 'POST', `/api/v2/actions/actions/${id}/deploy`)
+  const path = `/api/v2/actions/triggers/${trigger}/bindings`
+  const { bindings } = await done<{ bindings: { id: string }[] }>(server, 'GET', path)
+  const kept = bindings.map((binding) => ({ ref: { type: 'binding_id', value: binding.id } }))
+  await done(server, 'PATCH', path, { bindings: [...kept, { ref: { type: 'action_id', value: id } }] })
+  return { id, name }
+}
+
+export const unbindAll = (server: TestServer, trigger: string) =>
+  done(server, 'PATCH', `/api/v2/actions/triggers/${trigger}/bindings`, { bindings: [] })
+
+/** Waits for a build. */
+export const built = async (server: TestServer, id: string): Promise<void> => {
+  for (let tries = 0; tries < 3000; tries += 1) {
+    const action = await done<{ status: string; errors?: unknown }>(
+      server,
+      'GET',
+      `/api/v2/actions/actions/${id}`,
+    )
+    if (action.status === 'built') return
+    if (action.status === 'failed') throw new Error(`The build failed: ${JSON.stringify(action.errors)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('It was not built.')
+}
+
+/** Waits until it holds. */
+export const until = async <T>(look: () => Promise<T | undefined>): Promise<T> => {
+  for (let tries = 0; tries < 1500; tries += 1) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('It did not happen.')
+}

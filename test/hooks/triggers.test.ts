@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import { systemActor } from '#core/actor.ts'
+import { type UpdateHook, updateHook } from '#core/hooks/update.ts'
+import { encodeUuid } from '#dialects/auth0/ids.ts'
+import { engines } from '#test/harness/scenario.ts'
+import { startServer, type TestServer } from '#test/harness/server.ts'
+import { bindAction, done, unbindAll, until } from './given.ts'
+
+type User = { user_id: string; app_metadata?: object; user_metadata?: object }
+
+let made = 0
+const newUser = (more: object = {}) => ({
+  connection: 'Username-Password-Authentication',
+  email: `person-${++made}@example.com`,
+  password: 'Correct-horse-1',
+  ...more,
+})
+
+for (const engine of engines) {
+  describe(`hooks around commands (${engine})`, () => {
+    let server: TestServer
+    before(async () => {
+      server = await startServer({ engine })
+    })
+    after(() => server?.close())
+    afterEach(async () => {
+      for (const trigger of ['pre-user-registration', 'post-user-registration', 'role.pre-assign'])
+        await unbindAll(server, trigger)
+    })
+
+    const create = async (body: object, scopes = ['create:users']) => {
+      const token = await server.token(...scopes)
+      await server.events()
+      return server.call('POST', '/api/v2/users', { body, token })
+    }
+    const change = async (name: string, changes: UpdateHook['changes'] & object) => {
+      const { run, store } = server.server.workspace
+      const hook = await store.reader.hooks.findBy({ name })
+      await run(updateHook, { hookId: hook!.id, changes }, systemActor('system'))
+      await server.events()
+    }
+    const executionsOf = async (name: string) => {
+      const { items } = await server.server.workspace.store.reader.executions.list({
+        filter: { field: 'hookName', is: 'equal', value: name },
+        limit: 100,
+      })
+      return items
+    }
+
+    test('an Action denies a registration: nothing is stored, and people read what it says', async () => {
+      await bindAction(
+        server,
+        'pre-user-registration',
+        `exports.onExecutePreUserRegistration = async (event, api) => {
+          if (event.user.email.startsWith('bad')) api.access.deny('on the list', 'You can not register.')
+        }`,
+      )
+      const denied = await create(newUser({ email: 'bad@example.com' }))
+      assert.equal(denied.status, 400)
+      assert.equal((denied.body as { message: string }).message, 'You can not register.')
+      assert.deepEqual(await server.events(), [])
+      assert.equal((await create(newUser())).status, 201)
+    })
+
+    test('an Action sets metadata, is told no password, and sees what was given', async () => {
+      const { name } = await bindAction(
+        server,
+        'pre-user-registration',
+        `exports.onExecutePreUserRegistration = async (event, api) => {
+          console.log(Object.keys(event.user).sort().join())
+          api.user.setAppMetadata('plan', event.user.user_metadata.wanted)
+          api.user.setUserMetadata('seen', true)
+        }`,
+      )
+      const { body } = await create(newUser({ user_metadata: { wanted: 'gold' }, app_metadata: { a: 1 } }))
+      const user = body as User
+      assert.deepEqual(user.app_metadata, { a: 1, plan: 'gold' })
+      assert.deepEqual(user.user_metadata, { wanted: 'gold', seen: true })
+      const [execution] = await until(async () => {
+        const found = await executionsOf(name)
+        return found.length > 0 ? found : undefined
+      })
+      assert.equal(execution!.status, 'done')
+      assert.match(execution!.log[0]!.text, /^app_metadata,email,/u)
+      assert.doesNotMatch(JSON.stringify(execution), /Correct-horse/u)
+    })
+
+    test('what an Action returns goes through the rules of a request', async () => {
+      await bindAction(
+        server,
+        'pre-user-registration',
+        `exports.onExecutePreUserRegistration = async (event, api) => { api.user.setAppMetadata('a.b', 1) }`,
+      )
+      const refused = await create(newUser())
+      assert.equal(refused.status, 400)
+      assert.match((refused.body as { message: string }).message, /contains a dot/u)
+      assert.deepEqual(await server.events(), [])
+    })
+
+    for (const [kind, code] of [
+      ['throw', 'throw new Error("broken")'],
+      ['timeout', 'await new Promise(() => {})'],
+    ] as const) {
+      test(`an Action that fails (${kind}) denies or lets through, as its hook says`, async () => {
+        const { name } = await bindAction(
+          server,
+          'pre-user-registration',
+          `exports.onExecutePreUserRegistration = async () => { ${code} }`,
+        )
+        if (kind === 'timeout') await change(name, { timeoutMs: 400 })
+        const denied = await create(newUser())
+        assert.equal(denied.status, 400, denied.text)
+        assert.deepEqual(
+          (await server.events()).map(({ type }) => type),
+          ['hook.failed'],
+        )
+        const [execution] = await executionsOf(name)
+        assert.equal(execution!.failure?.kind, kind)
+        assert.match((denied.body as { message: string }).message, new RegExp(execution!.id, 'u'))
+        await change(name, { onFailure: 'allow' })
+        assert.equal((await create(newUser())).status, 201)
+      })
+    }
+
+    test('no Action runs for a caller without permission, nor for one that is not valid', async () => {
+      const { name } = await bindAction(
+        server,
+        'pre-user-registration',
+        `exports.onExecutePreUserRegistration = async () => { console.log('ran') }`,
+      )
+      assert.equal((await create(newUser(), ['read:users'])).status, 403)
+      assert.equal((await create({ connection: 7 })).status, 400)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      assert.deepEqual(await executionsOf(name), [])
+    })
+
+    test('Actions run in their order until one denies', async () => {
+      const [first, second, third] = [
+        await bindAction(
+          server,
+          'pre-user-registration',
+          `exports.onExecutePreUserRegistration = async (event, api) => { api.user.setAppMetadata('by', 'first') }`,
+        ),
+        await bindAction(
+          server,
+          'pre-user-registration',
+          `exports.onExecutePreUserRegistration = async (event, api) => { api.access.deny('no', 'No.') ; console.log('went on') }`,
+        ),
+        await bindAction(
+          server,
+          'pre-user-registration',
+          `exports.onExecutePreUserRegistration = async () => {}`,
+        ),
+      ]
+      assert.equal((await create(newUser())).status, 400)
+      const runs = [
+        await executionsOf(first.name),
+        await executionsOf(second.name),
+        await executionsOf(third.name),
+      ]
+      assert.deepEqual(
+        runs.map((each) => each.length),
+        [1, 1, 0],
+      )
+      const [{ runId }, { runId: same }] = [runs[0]![0]!, runs[1]![0]!]
+      assert.equal(runId, same)
+      const run = await done<{ results: object[]; trigger_id: string }>(
+        server,
+        'GET',
+        `/api/v2/actions/executions/${encodeUuid(runId)}`,
+      )
+      assert.equal(run.trigger_id, 'pre-user-registration')
+      assert.equal(run.results.length, 2)
+    })
+
+    test('an Action after a registration runs in the background, with the whole user', async () => {
+      const { name } = await bindAction(
+        server,
+        'post-user-registration',
+        `exports.onExecutePostUserRegistration = async (event) => { console.log(event.user.user_id, event.secrets.KEY) }`,
+        { secrets: [{ name: 'KEY', value: 'hidden-value' }] },
+      )
+      const { body } = await create(newUser())
+      const execution = await until(async () =>
+        (await executionsOf(name)).find(({ status }) => status === 'done'),
+      )
+      assert.equal(execution.log[0]!.text.split(' ')[0], (body as User).user_id)
+      // Secrets are kept out of what is written down, also where the script prints them.
+      assert.doesNotMatch(JSON.stringify(execution), /hidden-value/u)
+    })
+
+    test('an Action refuses that a role is given', async () => {
+      await bindAction(
+        server,
+        'role.pre-assign',
+        `exports.onExecutePreRoleAssignment = async (event, api) => { api.access.deny('not today') }`,
+      )
+      const { user_id: userId } = (await create(newUser())).body as User
+      const role = await done<{ id: string }>(server, 'POST', '/api/v2/roles', { name: `role-${++made}` })
+      const path = `/api/v2/users/${encodeURIComponent(userId)}/roles`
+      const token = await server.token('update:users')
+      const refused = await server.call('POST', path, { token, body: { roles: [role.id] } })
+      assert.equal(refused.status, 400)
+      assert.deepEqual(await done(server, 'GET', path), [])
+    })
+  })
+}
