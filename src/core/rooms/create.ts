@@ -3,8 +3,11 @@ import type { Extensions } from '../json.ts'
 import { addMembers } from '../members.ts'
 import { command } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
+import { requireMayDo } from '../rights.ts'
 import { giveRoles } from '../roles/assign.ts'
 import { ownerRoleId } from '../roles/role.ts'
+import { workspace } from '../scope.ts'
+import type { Tx } from '../store.ts'
 import type { Room } from './room.ts'
 import { requireRoomName, roomScope } from './rules.ts'
 
@@ -20,15 +23,22 @@ export type CreateRoom = {
   /** Who becomes its first member and its owner; `null` for nobody. Default: the user who creates it. */
   ownerId?: string | null
   memberIds?: readonly string[]
+  /** The same by user names; unknown ones are passed over. */
+  memberUsernames?: readonly string[]
 }
 
-/** Creates a room with its owner and first members. @throws taken, invalid, not_found, exclusive_roles */
+/**
+ * Creates a room with its owner and first members. Who may only open rooms of his own owns it, or nobody does.
+ * @throws taken, invalid, not_found, exclusive_roles, forbidden
+ */
 export const createRoom = command<CreateRoom, Room>({
   name: 'create room',
-  needs: 'rooms:create',
+  needs: ['rooms:create', 'rooms:open'],
   run: async (tx, input, actor) => {
     const { id = tx.newId(), kind, topic = '', description = '', isDefault = false } = input
     const { ownerId = actor.kind === 'user' ? actor.id : null, memberIds = [], extensions = {} } = input
+    const isOwn = input.id === undefined && !isDefault && (ownerId === null || ownerId === actor.id)
+    if (!isOwn) await requireMayDo(tx, actor, ['rooms:create'], workspace)
     const name = await requireRoomName(tx, input.name)
     if (await tx.rooms.find(id)) {
       throw new DomainError({ code: 'taken', kind: 'room', field: 'id', value: id })
@@ -47,7 +57,8 @@ export const createRoom = command<CreateRoom, Room>({
     })
     await tx.emit({ type: 'room.created', target: { kind: 'room', id }, data: { name, kind } })
     const scope = roomScope(id)
-    await addMembers(tx, ownerId === null ? memberIds : [ownerId, ...memberIds], scope)
+    const named = await idsOf(tx, input.memberUsernames ?? [])
+    await addMembers(tx, [ownerId === null ? [] : ownerId, memberIds, named].flat(), scope)
     if (ownerId !== null) {
       // That a room has an owner is a rule of the workspace: who may create it need not hold what owners may.
       const grant = { userIds: [ownerId], roleIds: [ownerRoleId], scope, source: 'default' } as const
@@ -56,3 +67,12 @@ export const createRoom = command<CreateRoom, Room>({
     return room
   },
 })
+
+const idsOf = async (tx: Tx, usernames: readonly string[]): Promise<string[]> => {
+  const ids: string[] = []
+  for (const username of usernames) {
+    const user = await tx.users.findByUsername(username)
+    if (user) ids.push(user.id)
+  }
+  return ids
+}

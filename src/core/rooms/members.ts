@@ -1,6 +1,7 @@
 import type { Page } from '../listing.ts'
 import { addMembers, hidden, type ListMembers, type Member, membersOf, removeMembers } from '../members.ts'
 import { command, query } from '../operation.ts'
+import { DomainError } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
 import { people } from './read.ts'
 import { isPublic, requireOpenRoom, requireVisible, roomScope } from './rules.ts'
@@ -27,10 +28,15 @@ export const joinRoom = command<{ roomId: string; userId: string }, boolean>({
 
 export type RoomMembers = { roomId: string; userIds: readonly string[] }
 
+export type RemoveRoomMembers = RoomMembers & {
+  /** Refuse for who is not in it, where a dialect's callers expect to be told. */
+  refuseMissing?: boolean
+}
+
 /** Makes users members, all or none; members are passed over. @returns how many are new @throws not_found, invalid */
 export const addRoomMembers = command<RoomMembers, number>({
   name: 'add room members',
-  needs: 'rooms:update',
+  needs: ['rooms:update', 'rooms:add-members'],
   scope: ({ roomId }) => roomScope(roomId),
   run: async (tx, { roomId, userIds }) => {
     await requireOpenRoom(tx, roomId)
@@ -42,17 +48,22 @@ export const addRoomMembers = command<RoomMembers, number>({
  * Ends memberships with every role held in the room, all or none; users who are not in it are passed over. Everybody
  * may leave, but for the last owner.
  * @returns how many are gone
- * @throws not_found, cannot_grant, last_owner
+ * @throws not_found, cannot_grant, last_owner, not_a_member where that is asked for
  */
-export const removeRoomMembers = command<RoomMembers, number>({
+export const removeRoomMembers = command<RemoveRoomMembers, number>({
   name: 'remove room members',
-  needs: 'rooms:update',
+  needs: ['rooms:update', 'rooms:remove-members'],
   scope: ({ roomId }) => roomScope(roomId),
   self: ({ userIds }) => (userIds.length === 1 ? userIds[0] : undefined),
-  run: async (tx, { roomId, userIds }, actor) => {
+  run: async (tx, { roomId, userIds, refuseMissing }, actor) => {
     // Leaving what one does not know of tells nothing of it.
     await requireVisible(tx, actor, await tx.rooms.find(roomId), roomId)
-    return removeMembers(tx, userIds, roomScope(roomId), actor)
+    const scope = roomScope(roomId)
+    for (const userId of refuseMissing ? userIds : []) {
+      if (!(await tx.memberships.find(userId, scope)))
+        throw new DomainError({ code: 'not_a_member', userId, scope })
+    }
+    return removeMembers(tx, userIds, scope, actor)
   },
 })
 

@@ -33,13 +33,30 @@ export const findNames = query<{ filter: Filter; limit: number }, PersonByName[]
     requireNames(filter)
     const order = [{ field: 'username', direction: 'ascending' }] as const
     const { items } = await reader.users.list({ filter, order, limit })
-    return items.map(({ id, username, name, nickname }) => ({
-      id,
-      ...(username !== undefined && { username }),
-      ...(name !== undefined && { name }),
-      ...(nickname !== undefined && { nickname }),
-    }))
+    return items.map(shown)
   },
+})
+
+/** Those who are there of whom ids and user names name. */
+export const findPeople = query<{ ids: readonly string[]; usernames: readonly string[] }, PersonByName[]>({
+  name: 'find people',
+  needs: people,
+  run: async (reader, { ids, usernames }, actor) => {
+    requireSignedIn(actor)
+    const users = new Map((await reader.users.findMany(ids)).map((user) => [user.id, user]))
+    for (const username of usernames) {
+      const user = await reader.users.findByUsername(username)
+      if (user) users.set(user.id, user)
+    }
+    return [...users.values()].map(shown)
+  },
+})
+
+const shown = ({ id, username, name, nickname }: User): PersonByName => ({
+  id,
+  ...(username !== undefined && { username }),
+  ...(name !== undefined && { name }),
+  ...(nickname !== undefined && { nickname }),
 })
 
 const named = ['id', 'username', 'name', 'nickname', 'isBlocked']
