@@ -15,7 +15,9 @@ type Later<T> = T | ((made: Made) => T)
 export type Scenario = {
   /** Management API scopes of the token; `every` for all; absent for no token at all. */
   scopes?: readonly string[]
-  headers?: Record<string, string>
+  headers?: Later<Record<string, string>>
+  /** Who calls Rocket.Chat's door: the administrator, or a new person with just these permissions of `chat`. */
+  chat?: 'administrator' | readonly string[]
   /** Runs first; what it returns is there for the later parts. */
   given?: (server: TestServer) => Promise<Made>
   expect: {
@@ -65,7 +67,10 @@ const play = async (server: TestServer, scenario: Scenario): Promise<void> => {
   const method = methods.find((each) => scenario[each] !== undefined)
   if (!method) throw new Error('A scenario needs a request')
   const [path, body] = resolve(scenario[method]!)
-  const options: CallOptions = { body, ...(scenario.headers && { headers: scenario.headers }) }
+  const options: CallOptions = {
+    body,
+    headers: { ...(await chatHeaders(server, scenario)), ...resolve(scenario.headers ?? {}) },
+  }
   if (scenario.scopes) options.token = await server.token(...scenario.scopes)
   await server.events()
 
@@ -78,6 +83,11 @@ const play = async (server: TestServer, scenario: Scenario): Promise<void> => {
   const happened = (await server.events()).map((event) => event.type)
   assert.deepEqual(happened, events, 'events')
   await scenario.then?.(server, made, answer)
+}
+
+const chatHeaders = async (server: TestServer, { chat }: Scenario): Promise<Record<string, string>> => {
+  if (chat === undefined) return {}
+  return chat === 'administrator' ? server.administratorHeaders() : (await server.chatter(...chat)).headers
 }
 
 /** Compares exactly, except where the expected value is a pattern or `any`. */

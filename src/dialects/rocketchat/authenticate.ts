@@ -3,6 +3,7 @@ import { type Actor, anonymous } from '#core/actor.ts'
 import { chatApiId } from '#core/apis/built-in.ts'
 import { decide } from '#core/decisions.ts'
 import type { Run } from '#core/operation.ts'
+import { type Scope, workspace } from '#core/scope.ts'
 import { type FoundSession, findSession } from '#core/sessions/read.ts'
 import { type Failure, missingPermission, notSignedIn, refuse, WireError } from './errors.ts'
 
@@ -37,11 +38,17 @@ export const actorOf = (userId: string): Actor => ({
 
 const nobody = anonymous('rocketchat')
 
-/** Whether the actor holds one of the permissions of the API `chat`, in the workspace. */
-export const holds = async (run: Run, actor: Actor, anyOf: readonly string[]): Promise<boolean> => {
+/** Whether the actor holds one of the permissions of the API `chat`, in the workspace or in a room. */
+export const holds = async (
+  run: Run,
+  actor: Actor,
+  anyOf: readonly string[],
+  scope: Scope = workspace,
+): Promise<boolean> => {
   if (actor.kind !== 'user') return false
   for (const name of anyOf) {
-    if (await run(decide, { userId: actor.id, permission: { apiId: chatApiId, name } }, actor)) return true
+    const permission = { apiId: chatApiId, name }
+    if (await run(decide, { userId: actor.id, permission, scope }, actor)) return true
   }
   return false
 }

@@ -17,6 +17,9 @@ import { limitCalls } from './rate-limits.ts'
 import { registrationRoutes } from './registration.ts'
 import { roleMemberRoutes } from './role-members.ts'
 import { roleRoutes } from './roles.ts'
+import { roomMemberRoutes } from './room-members.ts'
+import { roomRoleRoutes } from './room-roles.ts'
+import { roomRoutes } from './rooms.ts'
 import { createSecondFactorCheck } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
 import { createReadSettings } from './settings.table.ts'
@@ -40,6 +43,9 @@ const families: readonly RocketchatRoutes[] = [
   userStandingRoutes,
   ownAccountRoutes,
   settingRoutes,
+  roomRoutes,
+  roomMemberRoutes,
+  roomRoleRoutes,
 ]
 
 const prefix = '/api/v1'
