@@ -15,8 +15,10 @@ import { clearOutSignIns } from '#core/sign-in/clear-out.ts'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
+import { createPasskeys } from '#crypto/passkeys.ts'
 import { createPasswordHasher, PasswordQueueFull } from '#crypto/passwords.ts'
 import { createSealer, loadOrCreateKey } from '#crypto/sealing.ts'
+import { createTotp } from '#crypto/totp.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
 import { createDreamFactoryDialect } from '#dialects/dreamfactory/index.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
@@ -131,6 +133,7 @@ const createServices = (
     conditions: createConditions(),
     links: { base },
     templates: createTemplates(),
+    secondFactors: { totp: createTotp(), passkeys: createPasskeys() },
   }
 }
 

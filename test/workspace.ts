@@ -17,8 +17,10 @@ import { assignPermissions } from '#core/users/permissions.ts'
 import type { User } from '#core/users/user.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
+import { createPasskeys } from '#crypto/passkeys.ts'
 import { createPasswordHasher } from '#crypto/passwords.ts'
 import { createSealer } from '#crypto/sealing.ts'
+import { createTotp } from '#crypto/totp.ts'
 import { createTemplates } from '#mail/templates.ts'
 import { migrate, openEngine, openStore } from '#store/open.ts'
 
@@ -73,6 +75,7 @@ export const openWorkspace = async (
     conditions,
     links: { base: () => 'https://rolecall.example/' },
     templates: createTemplates(),
+    secondFactors: { totp: createTotp(), passkeys: createPasskeys() },
   }
   const newId = idsInOrder()
   const { seal } = services.sealer

@@ -18,6 +18,8 @@ export const eventTypes = [
   'session.created',
   'session.ended',
   'user.password-changed',
+  'user.second-factor-added',
+  'user.second-factor-removed',
   'user.identity-linked',
   'user.identity-unlinked',
   'user.permission-assigned',

@@ -7,6 +7,7 @@ import { DomainError } from './refusals.ts'
 import { requireMayDo, requireStanding } from './rights.ts'
 import type { Conditions } from './rules/conditions.ts'
 import { type Scope, workspace } from './scope.ts'
+import type { SecondFactorServices } from './second-factors/second-factor.ts'
 import type { Reader, Store, Tx } from './store.ts'
 import type { Before, CommandTrigger } from './triggers.ts'
 
@@ -60,6 +61,7 @@ export type Services = {
   conditions: Conditions
   /** Where the pages that people are sent to by mail lie. */
   links: { /** Our own origin with a final slash. */ base(): string }
+  secondFactors: SecondFactorServices
   /** Fills the templates of mails. */
   templates: {
     /** `html` escapes what is filled in. `fault`: what is wrong with the template, in a sentence. */

@@ -33,6 +33,7 @@ export type Kind =
   | 'mail'
   | 'mail_template'
   | 'entry'
+  | 'second_factor'
 
 /**
  * Every expected no, as plain data. Codes are API and never change meaning; the wording is each dialect's own

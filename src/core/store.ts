@@ -25,6 +25,7 @@ import type { Room } from './rooms/room.ts'
 import type { Conditions } from './rules/conditions.ts'
 import type { Rule } from './rules/rule.ts'
 import type { Scope } from './scope.ts'
+import type { PasskeyChallenge, SecondFactor } from './second-factors/second-factor.ts'
 import type { ServiceAccess } from './service-access/service-access.ts'
 import type { Session } from './sessions/session.ts'
 import type { FailedAttempts } from './sign-in/attempts.ts'
@@ -99,6 +100,8 @@ export type Reader = {
   failedAttempts: CollectionReader<FailedAttempts>
   jobs: CollectionReader<Job> & JobReads
   mails: CollectionReader<Mail>
+  secondFactors: CollectionReader<SecondFactor>
+  passkeyChallenges: CollectionReader<PasskeyChallenge>
   mailTemplates: CollectionReader<MailTemplate>
   hooks: CollectionReader<Hook>
   hookVersions: CollectionReader<HookVersion>
@@ -134,6 +137,8 @@ type TxParts = {
   failedAttempts: Collection<FailedAttempts>
   jobs: Collection<Job> & JobReads & JobWrites
   mails: Collection<Mail>
+  secondFactors: Collection<SecondFactor>
+  passkeyChallenges: Collection<PasskeyChallenge>
   mailTemplates: Collection<MailTemplate>
   hooks: Collection<Hook>
   hookVersions: Collection<HookVersion>

@@ -38,6 +38,8 @@ const tables: readonly (readonly [name: keyof Tables & string, ...key: string[]]
   ['job_errors', 'number'],
   ['mails', 'number'],
   ['mail_templates', 'number'],
+  ['second_factors', 'number'],
+  ['passkey_challenges', 'number'],
   ['hooks', 'number'],
   ['hook_versions', 'number'],
   ['hook_bindings', 'number'],

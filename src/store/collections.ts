@@ -12,6 +12,7 @@ import type { RoleRequest } from '#core/registration/role-request.ts'
 import type { Room } from '#core/rooms/room.ts'
 import type { Rule } from '#core/rules/rule.ts'
 import type { ScopeKind } from '#core/scope.ts'
+import type { PasskeyChallenge, SecondFactor } from '#core/second-factors/second-factor.ts'
 import type { ServiceAccess } from '#core/service-access/service-access.ts'
 import type { Session } from '#core/sessions/session.ts'
 import type { FailedAttempts } from '#core/sign-in/attempts.ts'
@@ -329,6 +330,32 @@ export const mailTable: Table<Mail> = {
     sentAt: 'integer?',
   },
   keys: { to: { column: 'to_key', of: caseKey } },
+}
+
+export const secondFactorTable: Table<SecondFactor> = {
+  name: 'second_factors',
+  secrets: ['sealedSecret', 'digest', 'publicKey'],
+  columns: {
+    number: 'integer',
+    id: 'id',
+    userId: 'id',
+    kind: 'text',
+    name: 'text',
+    sealedSecret: 'text?',
+    digest: 'key?',
+    credentialId: 'key?',
+    publicKey: 'text?',
+    counter: 'integer',
+    isConfirmed: 'flag',
+    data: 'json',
+    createdAt: 'integer',
+    usedAt: 'integer?',
+  },
+}
+
+export const passkeyChallengeTable: Table<PasskeyChallenge> = {
+  name: 'passkey_challenges',
+  columns: { number: 'integer', id: 'id', userId: 'id?', purpose: 'text', expiresAt: 'integer' },
 }
 
 export const mailTemplateTable: Table<MailTemplate> = {

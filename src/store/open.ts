@@ -64,6 +64,8 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     failedAttempts: createCollection(engine, db, table.failedAttemptsTable),
     jobs: createJobs(engine, db),
     mails: createCollection(engine, db, table.mailTable),
+    secondFactors: createCollection(engine, db, table.secondFactorTable),
+    passkeyChallenges: createCollection(engine, db, table.passkeyChallengeTable),
     mailTemplates: createCollection(engine, db, table.mailTemplateTable),
     hooks: remembered(hookTable),
     hookVersions: remembered(hookVersionTable),

@@ -68,6 +68,8 @@ export type Tables = {
   }
   mails: Collected
   mail_templates: Collected
+  second_factors: Collected
+  passkey_challenges: Collected
   signing_keys: Collected
   settings: { name: string; value: string }
   events: EventRow

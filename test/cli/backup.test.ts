@@ -107,6 +107,17 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       data: {},
       ...at,
     })
+    await tx.secondFactors.insert({
+      id: 'factor',
+      userId: user!.id,
+      kind: 'totp',
+      name: '',
+      counter: 1,
+      isConfirmed: true,
+      data: {},
+      createdAt: 1,
+    })
+    await tx.passkeyChallenges.insert({ id: 'challenge', purpose: 'sign-in', expiresAt: 9e12 })
     await tx.mails.insert({
       id: 'mail',
       to: 'b@example.com',

@@ -6240,6 +6240,200 @@ export interface paths {
       };
     };
   };
+  "/api/rolecall/v1/users/{id}/second-factors": {
+    /** List the second factors of a user */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                kind: "totp" | "passkey";
+                name: string;
+                /** An app counts once a code of it was given. */
+                isConfirmed: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                usedAt?: string;
+              }[];
+              /** @min 0 */
+              recoveryCodesLeft: number;
+              /** A role of the user asks for a second factor. */
+              isRequired: boolean;
+            };
+          };
+        };
+      };
+    };
+    /** Take all second factors from a user, as when a telephone is lost */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/second-factors/passkeys": {
+    /** Keep the passkey that a browser has made */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * What its owner calls it.
+             * @maxLength 100
+             */
+            name?: string;
+            response: Record<string, unknown>;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              factor: {
+                id: string;
+                kind: "totp" | "passkey";
+                name: string;
+                /** An app counts once a code of it was given. */
+                isConfirmed: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                usedAt?: string;
+              };
+              /** Each stands in once for another second factor. Told here and never again. */
+              recoveryCodes?: string[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/second-factors/passkeys/options": {
+    /** Begin with a passkey: what a browser needs to make one */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: { content: { "application/json": Record<string, unknown> } };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/second-factors/recovery-codes": {
+    /** Put new recovery codes in place of all before */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Each stands in once for another second factor. Told here and never again. */
+              recoveryCodes: string[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/second-factors/totp": {
+    /** Begin with an app that shows codes */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * What its owner calls it.
+             * @maxLength 100
+             */
+            name?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              /** To be typed into the app. Told here and never again. */
+              secret: string;
+              /** The same, to be shown as a QR code. */
+              uri: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/second-factors/totp/{factorId}/confirm": {
+    /** Take an app for a second factor, with a code of it */
+    post: {
+      parameters: {
+        path: { id: string; factorId: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 50
+             */
+            code: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** Each stands in once for another second factor. Told here and never again. */
+              recoveryCodes?: string[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/second-factors/{factorId}": {
+    /** Remove a second factor */
+    delete: {
+      parameters: {
+        path: { id: string; factorId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
   "/api/rolecall/v1/users/{id}/user-metadata": {
     /** Change what a person keeps about himself */
     patch: {

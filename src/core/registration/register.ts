@@ -12,6 +12,7 @@ import { giveRoles } from '../roles/assign.ts'
 import { handOut } from '../roles/hand-out.ts'
 import { administratorRoleId } from '../roles/role.ts'
 import { applyRules } from '../rules/apply.ts'
+import { mustHaveFactor } from '../second-factors/prove.ts'
 import { type PreparedSession, prepareSession } from '../sessions/open.ts'
 import type { OpenedSession, OpenSession } from '../sessions/session.ts'
 import { completeSignIn } from '../sign-in/complete.ts'
@@ -52,7 +53,7 @@ export type Register = Pick<
   roles?: readonly string[]
   /** The secret of an invitation's link. */
   invitation?: string
-  /** Opens a session with it, in the same transaction, unless something has to be waited for first. */
+  /** Opens a session with it, in the same transaction, unless something has to be waited for first, or a role asks for a second factor. */
   session?: OpenSession
   ip?: string
   userAgent?: string
@@ -223,7 +224,7 @@ const addRegistration = async (
   const asRegistered = await current(tx, created.id)
   await applyRules(tx, ['registration'], asRegistered, { door: actor.door, applicationId, ip, userAgent })
   const session =
-    input.session && prepared.session && status === 'active'
+    input.session && prepared.session && status === 'active' && !(await mustHaveFactor(tx, created.id))
       ? { open: input.session, prepared: prepared.session }
       : undefined
   const how = {

@@ -2,6 +2,7 @@ import { systemActor } from '../actor.ts'
 import { command } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { pendingRefusal } from '../registration/pending.ts'
+import { type ProvenFactor, proveFactor, secondFactorRefusal } from '../second-factors/prove.ts'
 import { type PreparedSession, prepareSession } from '../sessions/open.ts'
 import {
   countRequest,
@@ -42,7 +43,10 @@ export const requestSignInCode = command<RequestSignInCode, void, PreparedMail &
   },
 })
 
-export type VerifySignInCode = Pick<SignIn, 'applicationId' | 'ip' | 'userAgent' | 'session'> & {
+export type VerifySignInCode = Pick<
+  SignIn,
+  'applicationId' | 'ip' | 'userAgent' | 'session' | 'secondFactor'
+> & {
   /** Whose code it is. A link's secret needs none. */
   email?: string
   /** The code, or the secret of the link. */
@@ -53,19 +57,22 @@ export type VerifySignInCode = Pick<SignIn, 'applicationId' | 'ip' | 'userAgent'
  * Signs somebody in by what was mailed to him, and takes his address for confirmed. Wrong codes count like wrong
  * passwords; after a few the code is good for nothing.
  *
- * `ok: false` for wrong_code, too_many_attempts, suspended, awaiting_approval.
+ * `ok: false` for wrong_code, too_many_attempts, suspended, awaiting_approval, second_factor_required,
+ * second_factor_wrong: a code that a second factor is missing for stays good.
  */
 export const verifySignInCode = command<
   VerifySignInCode,
   SignInResult,
-  { digest: string; session?: PreparedSession }
+  { digest: string; session?: PreparedSession; factor?: ProvenFactor }
 >({
   name: 'verify sign-in code',
   needs: { anyone: 'holds what was mailed to the user' },
-  prepare: async ({ secret, email, session }, services) => ({
-    digest: digestOfSecret(services, 'sign-in', secret, email),
-    ...(session && { session: prepareSession(services) }),
-  }),
+  prepare: async ({ secret, email, session, secondFactor }, services, reader) => {
+    const digest = digestOfSecret(services, 'sign-in', secret, email)
+    const ticket = secondFactor && (await reader.tickets.findBy({ digest }))
+    const factor = ticket && (await proveFactor(reader, services, ticket.userId, secondFactor))
+    return { digest, ...(session && { session: prepareSession(services) }), ...(factor && { factor }) }
+  },
   run: async (tx, input, actor, prepared) => {
     const { email, ip, userAgent, applicationId } = input
     const counted = countedFor(email ?? '', ip)
@@ -73,6 +80,8 @@ export const verifySignInCode = command<
     if (block) return { ok: false, refusal: block }
     try {
       const { ticket, user } = await requireTicket(tx, prepared.digest, ['sign-in'], email)
+      const missing = await secondFactorRefusal(tx, user, input.secondFactor, prepared.factor)
+      if (missing) return { ok: false, refusal: missing }
       await spendTicket(tx, ticket)
       await confirmAddress(tx, user, systemActor(actor.door))
       const refusal = pendingRefusal({ ...user, isEmailVerified: true })

@@ -3,6 +3,8 @@ import { DomainError, type Refusal } from '../refusals.ts'
 import { pendingRefusal } from '../registration/pending.ts'
 import { administratorRoleId } from '../roles/role.ts'
 import { workspace } from '../scope.ts'
+import { type ProvenFactor, proveFactor, secondFactorRefusal } from '../second-factors/prove.ts'
+import type { GivenFactor } from '../second-factors/second-factor.ts'
 import { type PreparedSession, prepareSession } from '../sessions/open.ts'
 import type { OpenSession } from '../sessions/session.ts'
 import type { Reader, Tx } from '../store.ts'
@@ -24,6 +26,8 @@ export type SignIn = {
   connectionName?: string
   /** Only administrators of the workspace, or only others, where a dialect keeps them apart. */
   only?: 'administrators' | 'others'
+  /** Shown with the password; asked for by second_factor_required where it is missing. */
+  secondFactor?: GivenFactor
   applicationId?: string
   ip?: string
   userAgent?: string
@@ -41,28 +45,33 @@ type Prepared = {
   isRight: boolean
   newHash?: string
   session?: PreparedSession
+  factor?: ProvenFactor
 }
 
 /**
  * Signs somebody in by his password. Unknown people and wrong passwords get the same answer after the same work, and
  * count the same; whoever is blocked for that is not told whether he was right.
  *
- * `ok: false` for wrong_credentials, too_many_attempts, suspended, awaiting_approval, email_not_confirmed.
+ * `ok: false` for wrong_credentials, too_many_attempts, suspended, awaiting_approval, email_not_confirmed,
+ * second_factor_required, second_factor_wrong.
  * @throws busy
  */
 export const signIn = command<SignIn, SignInResult, Prepared>({
   name: 'sign in',
   needs: { anyone: 'the password decides' },
-  prepare: async ({ login, password, connectionName, ip, session }, services, reader) => {
+  prepare: async (input, services, reader) => {
+    const { login, password, connectionName, ip, session, secondFactor } = input
     const block = await blockOf(reader, countedFor(textOf(login), ip))
     if (block) return { block, isRight: false }
     const user = await findUser(reader, login, connectionName)
     const hash = user?.passwordHash
     const isRight = await services.passwords.verify(password, hash)
+    const factor = isRight && user ? await proveFactor(reader, services, user.id, secondFactor) : undefined
     const isReplaceable = isRight && typeof password === 'string' && hash !== undefined
     return {
       isRight,
       ...(user && { user }),
+      ...(factor && { factor }),
       ...(isReplaceable &&
         services.passwords.isOutdated(hash) && { newHash: await services.passwords.hash(password) }),
       ...(session && { session: prepareSession(services) }),
@@ -86,6 +95,10 @@ export const signIn = command<SignIn, SignInResult, Prepared>({
     }
     const refusal = await standing(user)
     if (refusal) return fail(tx, input, refusal, refusal.code, user)
+    const missing = await secondFactorRefusal(tx, user, input.secondFactor, prepared.factor)
+    // Being asked for a second factor is the half of signing in, not a failure.
+    if (missing?.code === 'second_factor_required') return { ok: false, refusal: missing }
+    if (missing) return fail(tx, input, missing, missing.code, user)
     await forgetFailures(tx, counted)
     if (prepared.newHash !== undefined) await tx.users.update(user.id, { passwordHash: prepared.newHash })
     const session = input.session && prepared.session && { open: input.session, prepared: prepared.session }

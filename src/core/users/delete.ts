@@ -7,6 +7,7 @@ import { DomainError, found } from '../refusals.ts'
 import { dropRoles } from '../roles/remove.ts'
 import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
 import { handOverRooms } from '../rooms/hand-over.ts'
+import { dropSecondFactors } from '../second-factors/manage.ts'
 import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
 
@@ -57,6 +58,7 @@ export const dropUser = async (tx: Tx, userId: string): Promise<void> => {
   await dropSessions(tx, { userId })
   await dropMails(tx, userId)
   await dropEntriesOf(tx, `user:${userId}`)
+  await dropSecondFactors(tx, userId)
   await tx.users.remove(userId)
   // The name is the only thing that is left to recognise the entry by.
   const name = user.email ?? user.username ?? user.name

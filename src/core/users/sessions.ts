@@ -1,9 +1,11 @@
 import { command, query } from '../operation.ts'
 import { found } from '../refusals.ts'
+import { dropSecondFactors } from '../second-factors/manage.ts'
+import { requireMayActAs } from './rules.ts'
 
 /**
- * NOTE: no application holds a refresh token and nobody has a second factor yet. These operations are where they will
- * be seen and end; until then they only say whether there is such a user.
+ * NOTE: no application holds a refresh token yet. These operations are where they will be seen and end; until then they
+ * only say whether there is such a user.
  */
 
 /** The applications that hold a refresh token of somebody. @throws not_found */
@@ -31,7 +33,11 @@ export const endRefreshTokens = command<{ userId: string }, void>({
 export const forgetSecondFactors = command<{ userId: string; what: 'factors' | 'browsers' }, void>({
   name: 'forget second factors of user',
   needs: 'users:update',
-  run: async ({ users }, { userId }) => {
-    found(await users.find(userId), 'user', userId)
+  run: async (tx, { userId, what }, actor) => {
+    found(await tx.users.find(userId), 'user', userId)
+    // No browser is ever remembered: a second factor is asked for at every sign-in.
+    if (what === 'browsers') return
+    await requireMayActAs(tx, actor, userId)
+    await dropSecondFactors(tx, userId)
   },
 })

@@ -73,6 +73,7 @@ const missing: Readonly<Record<Kind, [message: string, errorCode?: string]>> = {
   role_request: ['The role request does not exist.'],
   session: ['The session does not exist.', 'inexistent_session'],
   mail: ['The mail does not exist.', 'inexistent_mail'],
+  second_factor: ['The authentication method does not exist.', 'inexistent_authentication_method'],
   mail_template: ['The template does not exist.', 'inexistent_email_template'],
   hook: ['That action does not exist.'],
   hook_version: ['That action version does not exist.'],

@@ -3,11 +3,20 @@ import type { Actor } from '#core/actor.ts'
 import { listEventsOfUser } from '#core/events/read.ts'
 import type { Run } from '#core/operation.ts'
 import { listOrganizationsOfUser } from '#core/organizations/read.ts'
+import { listSecondFactors, removeSecondFactor } from '#core/second-factors/manage.ts'
 import { endSessions } from '#core/sessions/end.ts'
 import { listSessions } from '#core/sessions/read.ts'
 import type { ShownSession } from '#core/sessions/session.ts'
 import { getUser } from '#core/users/read.ts'
 import { endRefreshTokens, forgetSecondFactors, listRefreshTokens } from '#core/users/sessions.ts'
+import {
+  AuthenticationMethod,
+  decodeMethodId,
+  Enrollment,
+  encodeAuthenticationMethods,
+  encodeEnrollments,
+  MethodParams,
+} from './authentication-methods.wire.ts'
 import { decodeUserId, encodeUserId } from './ids.ts'
 import { decodeLogSort, encodeLog, WireLog } from './logs.wire.ts'
 import { encodeOrganization, WireOrganization } from './organizations.wire.ts'
@@ -125,13 +134,11 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
       schema: {
         summary: "Get a user's second factors",
         params: UserParams,
-        response: { 200: Type.Array(Anything) },
+        response: { 200: Type.Array(Enrollment) },
       },
     },
-    async ({ params, actor }) => {
-      await run(getUser, { userId: decodeUserId(params.id) }, actor)
-      return []
-    },
+    async ({ params, actor }) =>
+      encodeEnrollments(await run(listSecondFactors, { userId: decodeUserId(params.id) }, actor)),
   )
 
   app.get(
@@ -142,13 +149,30 @@ export const userDetailRoutes: Auth0Routes = async (app, { run }) => {
         summary: "Get a user's authentication methods",
         params: UserParams,
         querystring: Type.Object(CheckpointQuery),
-        response: { 200: paged('authenticators', Anything) },
+        response: { 200: paged('authenticators', AuthenticationMethod) },
       },
     },
     async ({ params, query, actor }) => {
-      await run(getUser, { userId: decodeUserId(params.id) }, actor)
+      const factors = await run(listSecondFactors, { userId: decodeUserId(params.id) }, actor)
       const paging = decodePaging(query)
-      return encodePage('authenticators', paging, pageOf([], paging))
+      return encodePage('authenticators', paging, pageOf(encodeAuthenticationMethods(factors), paging))
+    },
+  )
+
+  app.delete(
+    '/users/:id/authentication-methods/:methodId',
+    {
+      config: { access: { tokenScopes: ['update:users'] } },
+      schema: {
+        summary: "Delete one of a user's authentication methods",
+        params: MethodParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async ({ params, actor }, reply) => {
+      const input = { userId: decodeUserId(params.id), factorId: decodeMethodId(params.methodId) }
+      await run(removeSecondFactor, input, actor)
+      return reply.code(204).send(null)
     },
   )
 

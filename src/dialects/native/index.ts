@@ -25,6 +25,7 @@ import { roleRelationRoutes } from './role-relations.ts'
 import { roleRoutes } from './roles.ts'
 import { roomMemberRoutes } from './room-members.ts'
 import { roomRoutes } from './rooms.ts'
+import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
 import { signingKeyRoutes } from './signing-keys.ts'
@@ -44,6 +45,7 @@ export type NativeDialectParts = {
 const families: readonly NativeRoutes[] = [
   sessionRoutes,
   userRoutes,
+  secondFactorRoutes,
   userRoleRoutes,
   roleRoutes,
   roleRelationRoutes,

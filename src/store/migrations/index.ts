@@ -3,6 +3,7 @@ import type { Engine } from '../engines/engine.ts'
 import { init } from './0001-init.ts'
 import { signIn } from './0002-sign-in.ts'
 import { mail } from './0003-mail.ts'
+import { secondFactors } from './0004-second-factors.ts'
 import { registration } from './0005-registration.ts'
 import { hooks } from './0006-hooks.ts'
 import { dreamfactory } from './0007-dreamfactory.ts'
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-init': init,
   '0002-sign-in': signIn,
   '0003-mail': mail,
+  '0004-second-factors': secondFactors,
   '0005-registration': registration,
   '0006-hooks': hooks,
   '0008-chat': chat,

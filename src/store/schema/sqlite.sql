@@ -374,6 +374,16 @@ CREATE TABLE organizations (
   extensions text not null
 ) strict;
 
+CREATE TABLE passkey_challenges (
+  number integer primary key autoincrement,
+  id text not null unique,
+  user_id text,
+  purpose text not null,
+  expires_at integer not null
+) strict;
+
+CREATE INDEX passkey_challenges_expiry on passkey_challenges (expires_at, number);
+
 CREATE TABLE permissions (
   number integer primary key autoincrement,
   api_id text not null references apis (id),
@@ -496,6 +506,25 @@ CREATE TABLE rules (
   created_at integer not null,
   updated_at integer not null
 ) strict;
+
+CREATE TABLE second_factors (
+  number integer primary key autoincrement,
+  id text not null unique,
+  user_id text not null references users (id),
+  kind text not null,
+  name text not null,
+  sealed_secret text,
+  digest text unique,
+  credential_id text unique,
+  public_key text,
+  counter integer not null,
+  is_confirmed integer not null,
+  data text not null,
+  created_at integer not null,
+  used_at integer
+) strict;
+
+CREATE INDEX second_factors_user on second_factors (user_id, number);
 
 CREATE TABLE service_access (
   number integer primary key autoincrement,
