@@ -8,7 +8,7 @@ import { caseKey } from '../users/user.ts'
 import type { RegistrationPolicy, SelectableRole } from './policies.ts'
 
 /** A role that the policy lets a person choose, with what he sees of it. */
-export type Choice = SelectableRole & Pick<Role, 'name' | 'description'>
+export type Choice = SelectableRole & Pick<Role, 'number' | 'name' | 'description'>
 
 type ChoiceReader = Pick<Reader, 'roles'>
 
@@ -26,12 +26,12 @@ export const offeredChoices = async (
     if (!role?.isActive) return []
     if ((role.heldIn === 'room') !== (splitScope(selectable.scope).kind === 'room')) return []
     if (closure([role.id], inclusions).has(administratorRoleId)) return []
-    return [{ ...selectable, name: role.name, description: role.description }]
+    return [{ ...selectable, number: role.number, name: role.name, description: role.description }]
   })
 }
 
 /**
- * The roles that a person named, by id or by name whatever its letter case. One that does not exist and one that can
+ * The roles that a person named, by id, by name whatever its letter case, or by number. One that does not exist and one that can
  * not be chosen are refused alike, so that nobody learns which other roles there are.
  * @param held what he will hold besides
  * @throws role_not_selectable, invalid for roles that exclude each other
@@ -58,7 +58,10 @@ const find = (offered: readonly Choice[], text: string): Choice[] => {
   const byId = offered.filter(({ roleId }) => roleId === text)
   if (byId.length > 0) return byId
   const key = caseKey(text)
-  const [first] = offered.filter(({ name }) => caseKey(name) === key)
+  const [first] = [
+    ...offered.filter(({ name }) => caseKey(name) === key),
+    ...offered.filter(({ number }) => String(number) === text),
+  ]
   return first ? offered.filter(({ roleId }) => roleId === first.roleId) : []
 }
 

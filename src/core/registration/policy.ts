@@ -86,31 +86,38 @@ export const updateRegistrationPolicy = command<UpdateRegistrationPolicy, ShownP
   name: 'update registration policy',
   needs: 'settings:update',
   scope: scopeOfPolicy,
-  run: async (tx, { applicationId, changes }, actor) => {
-    await requireApplication(tx, applicationId)
-    const policies = await readPolicies(tx)
-    const before =
-      applicationId === undefined ? policies.workspace : ownOf(policies.applications, applicationId)
-    const after = applyChanges(before, changes)
-    const changed = policyFields.filter((field) => !sameValue(before[field], after[field]))
-    if (changed.length === 0) return showPolicy(tx, applicationId)
-    const written: Policies =
-      applicationId === undefined
-        ? { ...policies, workspace: after }
-        : { ...policies, applications: { ...policies.applications, [applicationId]: after } }
-    const affected =
-      applicationId === undefined ? [undefined, ...Object.keys(written.applications)] : [applicationId]
-    for (const each of affected) await requirePolicy(tx, actor, policyOf(written, each))
-    await writePolicies(tx, written)
-    await tx.emit({
-      type: 'registration-policy.updated',
-      scope: scopeOfPolicy({ ...(applicationId !== undefined && { applicationId }) }),
-      ...(applicationId !== undefined && { target: { kind: 'application', id: applicationId } as const }),
-      data: { changed },
-    })
-    return showPolicy(tx, applicationId)
-  },
+  run: (tx, input, actor) => changePolicy(tx, input, actor),
 })
+
+/** The one way a policy changes. @throws as `updateRegistrationPolicy` */
+export const changePolicy = async (
+  tx: Tx,
+  { applicationId, changes }: UpdateRegistrationPolicy,
+  actor: Actor,
+): Promise<ShownPolicy> => {
+  await requireApplication(tx, applicationId)
+  const policies = await readPolicies(tx)
+  const before =
+    applicationId === undefined ? policies.workspace : ownOf(policies.applications, applicationId)
+  const after = applyChanges(before, changes)
+  const changed = policyFields.filter((field) => !sameValue(before[field], after[field]))
+  if (changed.length === 0) return showPolicy(tx, applicationId)
+  const written: Policies =
+    applicationId === undefined
+      ? { ...policies, workspace: after }
+      : { ...policies, applications: { ...policies.applications, [applicationId]: after } }
+  const affected =
+    applicationId === undefined ? [undefined, ...Object.keys(written.applications)] : [applicationId]
+  for (const each of affected) await requirePolicy(tx, actor, policyOf(written, each))
+  await writePolicies(tx, written)
+  await tx.emit({
+    type: 'registration-policy.updated',
+    scope: scopeOfPolicy({ ...(applicationId !== undefined && { applicationId }) }),
+    ...(applicationId !== undefined && { target: { kind: 'application', id: applicationId } as const }),
+    data: { changed },
+  })
+  return showPolicy(tx, applicationId)
+}
 
 const requireApplication = async (reader: Reader, applicationId: string | undefined): Promise<void> => {
   if (applicationId === undefined) return

@@ -36,6 +36,7 @@ export type Register = Pick<
   | 'username'
   | 'password'
   | 'anyPassword'
+  | 'leastPasswordLength'
   | 'name'
   | 'givenName'
   | 'familyName'
@@ -117,7 +118,7 @@ export const register = command<Register, Registered, Prepared>({
     }
     await chooseRoles(reader, policy, input.roles ?? [], policy.defaultRoles)
     if (input.password === undefined) return prepared
-    if (!input.anyPassword) await requirePassword(reader, input.password, input.connectionName)
+    if (!input.anyPassword) await requirePassword(reader, input, input.password)
     return { ...prepared, passwordHash: await services.passwords.hash(input.password) }
   },
   run: (tx, input, actor, prepared) => addRegistration(tx, input, actor, prepared),
@@ -171,10 +172,14 @@ const requireDomain = (
 
 const requirePassword = async (
   { connections }: Pick<Reader, 'connections'>,
+  { connectionName: name = defaultConnectionName, leastPasswordLength }: Register,
   password: string,
-  name = defaultConnectionName,
 ): Promise<void> =>
-  requireStrongPassword(password, found(await connections.findBy({ name }), 'connection', name))
+  requireStrongPassword(
+    password,
+    found(await connections.findBy({ name }), 'connection', name),
+    leastPasswordLength,
+  )
 
 const addRegistration = async (
   tx: Tx,
@@ -262,6 +267,7 @@ const profile = [
   'username',
   'password',
   'anyPassword',
+  'leastPasswordLength',
   'name',
   'givenName',
   'familyName',

@@ -15,6 +15,8 @@ import {
 } from '../tickets/mail.ts'
 import { requireTicket, spendTicket } from '../tickets/redeem.ts'
 import { digestOfSecret } from '../tickets/secret.ts'
+import type { Ticket } from '../tickets/ticket.ts'
+import { requireGroup, type UserGroup } from './group.ts'
 import { requireStrongPassword } from './password-policy.ts'
 import { changeUser } from './update.ts'
 import { caseKey, type User } from './user.ts'
@@ -69,7 +71,16 @@ export type ResetPassword = {
   password: string
   /** Whose code it is: needed for six digits, checked whenever given. */
   email?: string
+  /** Also takes what was mailed to confirm the address: who has that reads its mails just as well. */
+  takesConfirmation?: boolean
+  /** Only administrators of the workspace, or only others, where a dialect keeps them apart. */
+  only?: UserGroup
+  /** As in `CreateUser`. */
+  leastPasswordLength?: number
 }
+
+const purposesOf = ({ takesConfirmation }: ResetPassword): readonly Ticket['purpose'][] =>
+  takesConfirmation ? ['change-password', 'verify-email'] : ['change-password']
 
 type Prepared = { digest: string; passwordHash: string }
 
@@ -77,27 +88,35 @@ type Prepared = { digest: string; passwordHash: string }
  * Sets a new password with what was mailed. The ticket says whose: nothing else in the input can. It is good once, and
  * signs its user out everywhere. Whoever reads the address has proven it by that.
  * @returns the user, and what the ticket was made with
- * @throws wrong_code, weak_password, busy
+ * @throws wrong_code, weak_password, wrong_group, busy
  */
 export const resetPassword = command<ResetPassword, { user: User; data: object }, Prepared>({
   name: 'reset password',
   needs: { anyone: 'holds what was mailed to the user' },
-  prepare: async ({ secret, password, email }, services, reader) => {
+  prepare: async (input, services, reader) => {
+    const { secret, password, email } = input
     const digest = digestOfSecret(services, 'change-password', secret, email)
     // Looked at first: a password is hashed for nobody who just guesses.
-    const { user } = await requireTicket(reader, digest, ['change-password'], email)
+    const { user } = await requireTicket(reader, digest, purposesOf(input), email)
     const connection =
       user.connectionId === undefined ? undefined : await reader.connections.find(user.connectionId)
-    if (connection) requireStrongPassword(password, connection)
+    if (connection) requireStrongPassword(password, connection, input.leastPasswordLength)
     return { digest, passwordHash: await services.passwords.hash(password) }
   },
-  run: async (tx, { password, email }, actor, { digest, passwordHash }) => {
-    const { ticket, user } = await requireTicket(tx, digest, ['change-password'], email)
+  run: async (tx, given, actor, { digest, passwordHash }) => {
+    const { password, email, only, leastPasswordLength } = given
+    const { ticket, user } = await requireTicket(tx, digest, purposesOf(given), email)
+    if (only) await requireGroup(tx, user.id, only)
     await spendTicket(tx, ticket)
     // Made by an administrator, it may have reached its user by any way.
     const proves = ticket.data.form !== undefined || ticket.data.markEmailAsVerified === true
     const isProven = proves && user.email !== undefined && !user.isEmailVerified
-    const input = { userId: user.id, password, ...(isProven && { changes: { isEmailVerified: true } }) }
+    const input = {
+      userId: user.id,
+      password,
+      ...(leastPasswordLength !== undefined && { leastPasswordLength }),
+      ...(isProven && { changes: { isEmailVerified: true } }),
+    }
     const changed = await changeUser(tx, input, systemActor(actor.door), passwordHash)
     for (const name of [user.id, user.email, user.username]) {
       if (name !== undefined) await forgetIdentifier(tx, caseKey(name))

@@ -4,22 +4,20 @@ import { defaultConnectionName } from '../connections/connection.ts'
 import { type EntryRow, type PreparedEntries, prepareEntryRows, writeEntryRows } from '../entries/write.ts'
 import { command, type Services } from '../operation.ts'
 import { foundRef, type Ref } from '../ref.ts'
-import { DomainError } from '../refusals.ts'
+import { DomainError, found } from '../refusals.ts'
 import { giveRoles } from '../roles/assign.ts'
-import { counts } from '../roles/assignment.ts'
 import type { AssignmentRow } from '../roles/assignment-rows.ts'
 import { writeAssignments } from '../roles/assignment-rows.ts'
 import { administratorRoleId } from '../roles/role.ts'
-import { workspace } from '../scope.ts'
-import type { Reader, Tx } from '../store.ts'
+import type { Tx } from '../store.ts'
+import { type PreparedMail, prepareTicketMail, type TicketMail } from '../tickets/mail.ts'
 import { addUser, type CreateUser } from './create.ts'
 import { dropUser } from './delete.ts'
+import { requireGroup, type UserGroup } from './group.ts'
+import { invite } from './invite.ts'
 import { type Part, type UserWithParts, withUserParts } from './parts.ts'
 import { changeUser, type UpdateUser } from './update.ts'
 import type { User } from './user.ts'
-
-/** Users as dialects write them that split them in two: those who may do everything, and all others. */
-export type UserGroup = 'administrators' | 'others'
 
 type Parts = {
   group: UserGroup
@@ -28,6 +26,8 @@ type Parts = {
   /** A second role of a user in an application takes the place of the first, and is not refused. */
   replacesHeld?: boolean
   lookups?: readonly EntryRow[]
+  /** Mails him a code with which he sets his password; until then he is not confirmed. */
+  invite?: TicketMail
   /** To be answered along with the user. */
   parts?: readonly Part[]
 }
@@ -35,15 +35,16 @@ type Parts = {
 export type CreateUserWithParts = Parts & { user: CreateUser }
 export type UpdateUserWithParts = Parts & { ref: Ref } & Omit<UpdateUser, 'userId'>
 
-type Prepared = { passwordHash: string | undefined; lookups: PreparedEntries }
+type Prepared = { passwordHash: string | undefined; lookups: PreparedEntries; mail: PreparedMail }
 
 const prepareParts = async (
-  { lookups = [] }: Parts,
+  { lookups = [], invite: mail = {} }: Parts,
   password: string | undefined,
   services: Services,
 ): Promise<Prepared> => ({
   passwordHash: password === undefined ? undefined : await services.passwords.hash(password),
   lookups: prepareEntryRows(lookups, 'lookup', services),
+  mail: prepareTicketMail(services, 'change-password', undefined, mail),
 })
 
 /**
@@ -61,7 +62,7 @@ export const createUserWithParts = command<CreateUserWithParts, UserWithParts, P
       await giveRoles(tx, { userIds: [user.id], roleIds, source: 'direct' }, actor)
     }
     await writeParts(tx, user.id, input, prepared, actor)
-    return read(tx, user, input)
+    return read(tx, found(await tx.users.find(user.id), 'user', user.id), input)
   },
 })
 
@@ -80,14 +81,9 @@ export const updateUserWithParts = command<UpdateUserWithParts, UserWithParts, P
     const { userFields: changes } = splitInput(input)
     const connectionName = input.password === undefined ? undefined : defaultConnectionName
     const named = user.connectionId === undefined && connectionName ? { connectionName } : {}
-    const changed = await changeUser(
-      tx,
-      { ...named, ...changes, userId: user.id },
-      actor,
-      prepared.passwordHash,
-    )
+    await changeUser(tx, { ...named, ...changes, userId: user.id }, actor, prepared.passwordHash)
     await writeParts(tx, user.id, input, prepared, actor)
-    return read(tx, changed, input)
+    return read(tx, found(await tx.users.find(user.id), 'user', user.id), input)
   },
 })
 
@@ -142,10 +138,11 @@ const splitInput = ({
 const writeParts = async (
   tx: Tx,
   userId: string,
-  { assignments: rows = [], replacesHeld, lookups = [] }: Parts,
+  { assignments: rows = [], replacesHeld, lookups = [], invite: mail }: Parts,
   prepared: Prepared,
   actor: Actor,
 ): Promise<void> => {
+  if (mail) await invite(tx, userId, prepared.mail, mail)
   if (rows.length > 0) {
     await writeAssignments(
       tx,
@@ -160,19 +157,4 @@ const findInGroup = async (tx: Tx, ref: Ref, group: UserGroup): Promise<User> =>
   const user = await foundRef(tx.users, ref, 'user')
   await requireGroup(tx, user.id, group)
   return user
-}
-
-export const isAdministrator = async (
-  { assignments, now }: Pick<Reader, 'assignments' | 'now'>,
-  userId: string,
-): Promise<boolean> => {
-  const held = await assignments.find({ userId, roleId: administratorRoleId, scope: workspace })
-  return held !== undefined && counts(held, now())
-}
-
-/** @throws wrong_group */
-const requireGroup = async (tx: Tx, userId: string, group: UserGroup): Promise<void> => {
-  const administrator = await isAdministrator(tx, userId)
-  if (administrator === (group === 'administrators')) return
-  throw new DomainError({ code: 'wrong_group', userId, isAdministrator: administrator })
 }
