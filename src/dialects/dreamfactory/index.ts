@@ -2,11 +2,14 @@ import type { FastifyPluginAsyncTypebox, TypeBoxTypeProvider } from '@fastify/ty
 import type { Run } from '#core/operation.ts'
 import type { Door } from '#http/app.ts'
 import { documentRoutes } from '#http/openapi.ts'
+import { accountRoutes } from './account.ts'
 import { appRoutes } from './apps.ts'
 import { readBodies } from './content.ts'
+import { entryRoutes } from './entries.ts'
 import { errorBody, handleError, WireError } from './errors.ts'
 import type { DreamFactoryParts, DreamFactoryRoutes, Log, Scripts } from './parts.ts'
 import { roleRoutes } from './roles.ts'
+import { serviceRoutes } from './services.ts'
 import { createSessionTokens } from './session-token.ts'
 import { sessionRoutes } from './sessions.ts'
 import { userRoutes } from './users.ts'
@@ -22,7 +25,15 @@ export type DreamFactoryDialectParts = {
 }
 
 /** One entry per family, in the order of the documentation. */
-const families: readonly DreamFactoryRoutes[] = [sessionRoutes, userRoutes, roleRoutes, appRoutes]
+const families: readonly DreamFactoryRoutes[] = [
+  sessionRoutes,
+  accountRoutes,
+  userRoutes,
+  roleRoutes,
+  appRoutes,
+  entryRoutes,
+  serviceRoutes,
+]
 
 const prefix = '/api/v2'
 

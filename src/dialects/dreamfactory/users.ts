@@ -1,14 +1,16 @@
 import type { Refusal } from '#core/refusals.ts'
+import type { UserGroup } from '#core/users/group.ts'
 import { listUsersOfGroup } from '#core/users/parts.ts'
 import {
   createUsersWithParts,
   deleteUserOfGroup,
   deleteUsersOfGroup,
-  type UserGroup,
   updateUsersWithParts,
   updateUserWithParts,
 } from '#core/users/save.ts'
+import { codeMail, leastPassword } from './codes.ts'
 import { type ErrorItem, encodeRefusal } from './errors.ts'
+import { isTrue } from './options.ts'
 import type { DreamFactoryRoutes } from './parts.ts'
 import { recordHandlers } from './records.ts'
 import { type Call, defineResource } from './routes.ts'
@@ -20,9 +22,6 @@ import {
   userParts,
   userShape,
 } from './users.wire.ts'
-
-/** The least length of a password, on every way that this dialect sets one. */
-export const leastPassword = 6
 
 /** @see specs: §3.1 to §3.3 of the DreamFactory dialect */
 export const userRoutes: DreamFactoryRoutes = async (app, parts) => {
@@ -38,12 +37,13 @@ export const userRoutes: DreamFactoryRoutes = async (app, parts) => {
 }
 
 const userRecords = (run: Parameters<DreamFactoryRoutes>[1]['run'], group: UserGroup) => {
-  const writing = ({ caller, options }: Call): UserWriting => ({
+  const writing = ({ caller, options, request }: Call): UserWriting => ({
     group,
     leastPassword,
     replacesHeld: false,
     by: caller.user?.number,
     parts: userParts(options.related),
+    ...(isTrue(options.raw.send_invite) && { invite: codeMail(request.issuer, 'user-invite', group) }),
   })
   return recordHandlers({
     shape: userShape,

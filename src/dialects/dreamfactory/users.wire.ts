@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '#core/json.ts'
+import type { TicketMail } from '#core/tickets/mail.ts'
 import type { CreateUser } from '#core/users/create.ts'
+import type { UserGroup } from '#core/users/group.ts'
 import type { Part, UserWithParts } from '#core/users/parts.ts'
-import type { CreateUserWithParts, UpdateUserWithParts, UserGroup } from '#core/users/save.ts'
+import type { CreateUserWithParts, UpdateUserWithParts } from '#core/users/save.ts'
 import type { User } from '#core/users/user.ts'
 import { encodeApp } from './apps.wire.ts'
 import { type Columns, extension, instant, integer, opposite, shown, text } from './columns.ts'
@@ -58,12 +60,10 @@ export const displayName = ({ name, givenName, familyName, email, username }: Us
 
 /** Whether a code is pending is known from the stored user, whichever fields are shown. */
 const confirmation = (user: User): { confirmed: boolean; expired: boolean } => {
+  const confirmed = !user.needsConfirmedEmail || user.isEmailVerified
   const pendingUntil = user.extensions.dreamfactory?.pendingUntil
-  return {
-    confirmed: typeof pendingUntil !== 'number',
-    // Seen by the clock of who shows it; `now` is given where it matters.
-    expired: typeof pendingUntil === 'number' && pendingUntil <= Date.now(),
-  }
+  // Not kept: it follows from the clock whenever somebody looks.
+  return { confirmed, expired: !confirmed && typeof pendingUntil === 'number' && pendingUntil <= Date.now() }
 }
 
 export const encodeUser = (user: User): Fields => {
@@ -225,11 +225,12 @@ export type UserWriting = {
   replacesHeld: boolean
   by: number | undefined
   parts: readonly Part[]
+  invite?: TicketMail
 }
 
 /** @throws WireError */
 export const decodeNewUser = (given: unknown, writing: UserWriting): CreateUserWithParts => {
-  const { group, leastPassword, replacesHeld, by, parts } = writing
+  const { group, leastPassword, replacesHeld, by, parts, invite } = writing
   const record = requireUser(given, leastPassword, true)
   const email = textOf(record.email)!
   const [givenName, familyName] = [textOf(record.first_name), textOf(record.last_name)]
@@ -253,7 +254,14 @@ export const decodeNewUser = (given: unknown, writing: UserWriting): CreateUserW
       },
     },
   }
-  return { group, user, ...partsOf(record), ...(replacesHeld && { replacesHeld }), parts }
+  return {
+    group,
+    user,
+    ...partsOf(record),
+    ...(replacesHeld && { replacesHeld }),
+    parts,
+    ...(invite && { invite }),
+  }
 }
 
 const withoutNulls = (own: JsonObject): JsonObject =>
@@ -272,7 +280,7 @@ export const decodeUserChanges = (
   number: number,
   writing: UserWriting,
 ): UpdateUserWithParts => {
-  const { group, leastPassword, replacesHeld, by, parts } = writing
+  const { group, leastPassword, replacesHeld, by, parts, invite } = writing
   const record = requireUser(given, leastPassword, false)
   const changes: NonNullable<UpdateUserWithParts['changes']> = {}
   const columns = { name: 'name', first_name: 'givenName', last_name: 'familyName', phone: 'phone' } as const
@@ -298,5 +306,6 @@ export const decodeUserChanges = (
     ...partsOf(record),
     ...(replacesHeld && { replacesHeld }),
     parts,
+    ...(invite && { invite }),
   }
 }
