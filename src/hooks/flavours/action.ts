@@ -17,7 +17,11 @@ await serve(
   ({ code, bundle }) => {
     const module = { exports: {} as Record<string, unknown> }
     const require = createScriptRequire(bundle, { auth0: extendAuth0 })
-    const script = compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'])
+    const script = compileFunction(
+      code,
+      ['exports', 'require', 'module', '__filename', '__dirname'],
+      require.resolve,
+    )
     script.call(module.exports, module.exports, require, module, '/hook.js', '/')
     return async (payload, context) => {
       const { handler, event, ...settings } = payload as unknown as ActionPayload

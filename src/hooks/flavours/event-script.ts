@@ -23,16 +23,11 @@ const sleep = (seconds: number): void => {
 await serve(
   ({ code, bundle }) => {
     const require = createScriptRequire(bundle)
-    const script = compileFunction(code, [
-      'event',
-      'platform',
-      'require',
-      'print',
-      'var_dump',
-      'sleep',
-      'exports',
-      'module',
-    ])
+    const script = compileFunction(
+      code,
+      ['event', 'platform', 'require', 'print', 'var_dump', 'sleep', 'exports', 'module'],
+      require.resolve,
+    )
     return async (payload, context) => {
       const given = payload as unknown as EventScriptPayload
       const { event, changes } = createEvent(given.event)

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import type { Json, JsonObject } from '#core/json.ts'
+import type { JsonObject } from '#core/json.ts'
 import type { Command } from './command.ts'
-import { decodeObject, isObject } from './decode.ts'
+import { cleaned, isObject, parseObject } from './decode.ts'
 import { createFrameReader } from './frames.ts'
 import type { RunFailure } from './run-result.ts'
 
@@ -66,19 +66,18 @@ export const startChild = ({ command, cwd, setup, onExit }: ChildParts) => {
       printed('log', text)
     },
     onFrame: (text) => {
-      const frame = decodeObject(text)
+      const frame = parseObject(text)
       const run = typeof frame?.run === 'string' ? runs.get(frame.run) : undefined
       if (!frame || !run) return
       if (typeof frame.level === 'string') {
         run.onBytes(text.length)
         run.onLog(frame.level, String(frame.text))
       } else if (typeof frame.call === 'number') {
-        run.onCall(frame.call, String(frame.method), isObject(frame.params) ? frame.params : {})
+        run.onCall(frame.call, String(frame.method), cleaned(frame.params) ?? {})
       } else {
         runs.delete(frame.run as string)
-        run.onEnd(
-          isObject(frame.output) ? { output: frame.output } : { failure: decodeFailure(frame.failure) },
-        )
+        const output = cleaned(frame.output)
+        run.onEnd(output ? { output } : { failure: decodeFailure(frame) })
       }
     },
   })
@@ -122,8 +121,9 @@ export const startChild = ({ command, cwd, setup, onExit }: ChildParts) => {
 
 const toldKinds = ['throw', 'exit', 'invalid', 'memory', 'output', 'build'] as const
 
-const decodeFailure = (told: Json | undefined): RunFailure => {
-  const { kind, message, stack, status, code } = isObject(told) ? told : {}
+const decodeFailure = ({ failure }: JsonObject): RunFailure => {
+  if (!isObject(failure)) return { kind: 'invalid', message: "The script's answer is too deep" }
+  const { kind, message, stack, status, code } = failure
   return {
     kind: toldKinds.find((each) => each === kind) ?? 'throw',
     message: String(message),

@@ -72,7 +72,10 @@ export const sandboxCommand = (parts: CommandParts): Command => {
     '--cached-only',
     '--no-config',
     '--no-lock',
-    '--node-modules-dir=manual',
+    // NOTE: `manual` would let any file in any folder of node_modules be required, whatever may be read (deno 2.9.6).
+    '--node-modules-dir=none',
+    // Without that mode, packages whose manifest names no type are taken for CommonJS by looking at them.
+    '--unstable-detect-cjs',
     // Reading the environment answers as if it were empty, which packages expect; and it is.
     '--ignore-env',
     '--deny-run',

@@ -58,6 +58,7 @@ export const createRun = (parts: RunParts): Run => {
     end({ ...outcome, log, durationMs: performance.now() - begunAt })
   }
   const addLine = (level: string, text: string) => {
+    if (isOver) return
     if (log.length === limits.logLines)
       log.push({ level: 'warn', text: '… more lines are not kept', at: now() })
     else if (log.length < limits.logLines) log.push({ level, text: redact(text), at: now() })

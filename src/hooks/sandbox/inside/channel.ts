@@ -38,6 +38,8 @@ export const receiveSetup = async <Setup extends { nonce: string }>(): Promise<S
   const setup = (await receive()) as unknown as Setup
   nonce = setup.nonce
   setup.nonce = ''
+  // The bytes that were read are still there, and others may get to see them.
+  block.fill(0)
   return setup
 }
 

@@ -159,5 +159,10 @@ const isPlain = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Buffers are refused by the limit that was set from outside; that is the same fault as a heap that is full. */
-const kindOf = (thrown: unknown): string =>
-  thrown instanceof RangeError && /allocation failed/iu.test(thrown.message) ? 'memory' : 'throw'
+const kindOf = (thrown: unknown): string => {
+  try {
+    return thrown instanceof RangeError && /allocation failed/iu.test(thrown.message) ? 'memory' : 'throw'
+  } catch {
+    return 'throw'
+  }
+}
