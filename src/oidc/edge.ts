@@ -2,20 +2,27 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Door } from '#http/app.ts'
 import { createRateLimit, tellInSeconds } from '#http/rate-limit.ts'
 import { backChannelRoutes, clientIdOf } from './back-channel.ts'
+import { consentRoutes } from './consent-page.ts'
 import { allowOrigin, preflightRoute } from './cors.ts'
+import { changePasswordRoutes, signupRoutes } from './dbconnections.ts'
 import { discoveryDocument } from './discovery.ts'
+import { emailCodeRoutes } from './email-code-pages.ts'
 import { encodeFailure, invalidRequest, tooManyRequests } from './errors.ts'
 import type { ProviderAnswer } from './exchange.ts'
 import { frontChannelRoutes, showFailure } from './front-channel.ts'
 import { noPostLogin, type PostLogin } from './hooks.ts'
+import { invitationRoutes } from './invitation-pages.ts'
 import type { KeyRing } from './key-ring.ts'
 import { logoutRoutes } from './logout.ts'
+import { mailRoutes } from './mail-pages.ts'
 import type { ProviderParts } from './parts.ts'
-import { pagesPrefix, paths } from './paths.ts'
+import { passwordlessRoutes } from './passwordless.ts'
+import { pagePrefixes, paths } from './paths.ts'
 import { createProviders, type Providers } from './provider.ts'
 import { factsOf } from './request-facts.ts'
 import { createShow } from './show.ts'
 import { signInRoutes } from './sign-in-pages.ts'
+import { signUpRoutes } from './sign-up-pages.ts'
 import { decodeForm, decodeTokenRequest } from './token-request.ts'
 import { createIdTokenReader, createTokenVerifier } from './tokens.ts'
 import { userinfoRoutes } from './userinfo.ts'
@@ -48,7 +55,9 @@ export const createOidcDoor = (parts: OidcDoorParts): Door => {
     name: 'oidc',
     plugin: edge({ ...parts, providers }),
     owns: (path) =>
-      owned.includes(path) || path.startsWith(pagesPrefix) || path.startsWith(`${paths.authorization}/`),
+      owned.includes(path) ||
+      pagePrefixes.some((prefix) => path.startsWith(prefix)) ||
+      path.startsWith(`${paths.authorization}/`),
     encodeFault: ({ kind }) => {
       const { status, description } = faults[kind]
       return { status, body: { error: 'invalid_request', error_description: description } }
@@ -97,6 +106,9 @@ const edge =
       handler: (request, reply) => answerTokenRequest({ ask, inner, onToken }, request, reply),
     })
     backChannelRoutes(app, { ask, findClient: inner.findClient })
+    signupRoutes(app, inner)
+    changePasswordRoutes(app, inner)
+    passwordlessRoutes(app, inner)
     userinfoRoutes(app, { inner, verifyToken: createTokenVerifier(keyRing, parts) })
     publish(app, paths.jwks, { response: { 200: JwksDocument } }, () => keyRing.published())
     for (const path of [paths.openidConfiguration, paths.oauthMetadata]) {
@@ -107,7 +119,13 @@ const edge =
       pages.setErrorHandler((error, request, reply) => showFailure(show, request, reply, { failure: error }))
       frontChannelRoutes(pages, { ask, findClient: inner.findClient, show })
       logoutRoutes(pages, { providers, show, readIdToken: createIdTokenReader(keyRing, parts) })
-      signInRoutes(pages, { providers, show, now: parts.now })
+      const pageParts = { providers, show, now: parts.now }
+      signInRoutes(pages, pageParts)
+      signUpRoutes(pages, pageParts)
+      consentRoutes(pages, pageParts)
+      invitationRoutes(pages, pageParts)
+      mailRoutes(pages, pageParts)
+      emailCodeRoutes(pages, pageParts)
     })
   }
 

@@ -68,7 +68,9 @@ const badClient: ReadonlySet<string> = new Set(['invalid_client', 'invalid_clien
 
 /** Words any failure the way Auth0 does. What is our fault says no more than that. @see specs: §2.1 of the Auth0 dialect */
 export const encodeFailure = (failure: unknown, request: FailedRequest = {}): OAuthAnswer => {
-  if (failure instanceof OAuthRefusal) return answerOf(failure)
+  if (failure instanceof OAuthRefusal) {
+    return answer(failure.status, failure.error, failure.error_description)
+  }
   if (failure instanceof errors.OIDCProviderError) {
     if (badClient.has(failure.error)) return answerOf(unauthorized())
     // The provider tells by its wording only that the grant was the reason, so look again.
@@ -77,6 +79,9 @@ export const encodeFailure = (failure: unknown, request: FailedRequest = {}): OA
   if (failure instanceof UnstorableTextError) return answerOf(invalidRequest(failure.message))
   if (failure instanceof DomainError && failure.refusal.code === 'busy') {
     return answer(503, 'temporarily_unavailable', 'The server is busy, try again.')
+  }
+  if (failure instanceof DomainError && failure.refusal.code === 'too_many_attempts') {
+    return answerOf(refusedSignIn(failure.refusal) as OAuthRefusal)
   }
   const { statusCode = 500 } = (failure ?? {}) as Partial<FastifyError>
   if (statusCode === 413) return answer(413, 'invalid_request', 'The request body is too large.')

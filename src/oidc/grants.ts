@@ -1,4 +1,5 @@
 export const passwordRealmGrant = 'http://auth0.com/oauth/grant-type/password-realm'
+export const emailCodeGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp'
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 
 /** What `/oauth/token` can do. */
@@ -8,6 +9,7 @@ export const grantTypes: ReadonlySet<string> = new Set([
   'refresh_token',
   'password',
   passwordRealmGrant,
+  emailCodeGrant,
   deviceGrant,
 ])
 

@@ -2,11 +2,19 @@ import type { Context, Provider } from 'oidc-provider'
 import { findConnectionForSignIn } from '#core/connections/for-sign-in.ts'
 import { DomainError } from '#core/refusals.ts'
 import { getSettings } from '#core/settings/settings.ts'
+import { verifySignInCode } from '#core/sign-in/code.ts'
 import { signIn } from '#core/sign-in/sign-in.ts'
 import { randomToken } from '#crypto/digests.ts'
 import { me, somebody } from './actor.ts'
 import { missingParameter, OAuthRefusal, refusedSignIn } from './errors.ts'
-import { baseScope, decodeScope, encodeScope, offlineScope, passwordRealmGrant } from './grants.ts'
+import {
+  baseScope,
+  decodeScope,
+  emailCodeGrant,
+  encodeScope,
+  offlineScope,
+  passwordRealmGrant,
+} from './grants.ts'
 import type { Protocol } from './hooks.ts'
 import type { InnerParts } from './parts.ts'
 import { type Audience, defaultResource, mayRefresh, resourceServer } from './resources.ts'
@@ -16,7 +24,7 @@ import { encodeSubject } from './subject.ts'
 /** Who it is, by what came with the request. */
 type Prove = (parts: InnerParts, ctx: Context) => Promise<ProvenPerson>
 
-export type DirectGrant = {
+type DirectGrant = {
   name: string
   gty: string
   protocol: Protocol
@@ -50,6 +58,28 @@ const byPassword: Prove = async ({ run, now }, ctx) => {
   return { userId: result.user.id, connectionName, methods: [{ name: 'pwd', at: now() }] }
 }
 
+const byEmailCode: Prove = async ({ run, now }, ctx) => {
+  const { params, client } = ctx.oidc!
+  const { username: email, otp, realm = 'email' } = params
+  if (!email) throw missingParameter('username')
+  if (!otp) throw missingParameter('otp')
+  if (realm !== 'email') throw new OAuthRefusal(403, 'invalid_request', `unknown realm: ${realm}`)
+  const { ip, userAgent } = ctx.state.request as RequestFacts
+  const result = await run(
+    verifySignInCode,
+    {
+      email,
+      secret: otp,
+      applicationId: client!.clientId,
+      ...(ip !== undefined && { ip }),
+      ...(userAgent !== undefined && { userAgent }),
+    },
+    somebody,
+  )
+  if (!result.ok) throw refusedSignIn(result.refusal)
+  return { userId: result.user.id, connectionName: 'email', methods: [{ name: 'email', at: now() }] }
+}
+
 /** @throws server_error when the workspace names none */
 const defaultDirectory = async (run: InnerParts['run']): Promise<string> => {
   const { default_directory: name } = await run(getSettings, { name: 'auth0-tenant' }, me)
@@ -57,7 +87,7 @@ const defaultDirectory = async (run: InnerParts['run']): Promise<string> => {
   throw new OAuthRefusal(500, 'server_error', 'Authorization server not configured with default connection.')
 }
 
-const passwordGrants: readonly DirectGrant[] = [
+const directGrants: readonly DirectGrant[] = [
   {
     name: 'password',
     gty: 'password',
@@ -75,16 +105,18 @@ const passwordGrants: readonly DirectGrant[] = [
       return byPassword(parts, ctx)
     },
   },
+  {
+    name: emailCodeGrant,
+    gty: 'passwordless',
+    protocol: 'oauth2-passwordless',
+    parameters: ['username', 'otp', 'realm'],
+    prove: byEmailCode,
+  },
 ]
 
 /** Grants where what proves somebody comes with the very request for tokens. */
-export const registerPasswordGrants = (
-  provider: Provider,
-  parts: InnerParts,
-  issuer: string,
-  more: readonly DirectGrant[] = [],
-): void => {
-  for (const grant of [...passwordGrants, ...more]) {
+export const registerPasswordGrants = (provider: Provider, parts: InnerParts, issuer: string): void => {
+  for (const grant of directGrants) {
     const parameters = new Set([...grant.parameters, 'scope', 'resource', 'organization'])
     provider.registerGrantType(grant.name, (ctx) => answer(provider, parts, issuer, grant, ctx), parameters)
   }

@@ -18,5 +18,5 @@ export const paths = {
   device: '/activate',
 } as const
 
-/** Where our pages are. */
-export const pagesPrefix = '/u/'
+/** Where our pages are: in the middle of a sign-in, and behind the links of mails. */
+export const pagePrefixes = ['/u/', '/lo/'] as const

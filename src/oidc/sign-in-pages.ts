@@ -150,7 +150,12 @@ export const boundOf = ({ state, csrf }: OpenInteraction) => ({ state, csrf })
 
 export const linksOf = ({ state }: OpenInteraction) => {
   const query = `?state=${encodeURIComponent(state)}`
-  return { signUp: `/u/signup${query}`, forgot: `/u/forgot${query}`, signIn: `/u/login${query}` }
+  return {
+    signUp: `/u/signup${query}`,
+    forgot: `/u/forgot${query}`,
+    signIn: `/u/login${query}`,
+    emailCode: `/u/code${query}`,
+  }
 }
 
 /** Why somebody may not come in, in the words for people. What is unknown and what is wrong reads alike. */

@@ -54,26 +54,33 @@ ${no && html`<button class="second" type="submit" name="${no.name}" value="${no.
   })
 }
 
+/** An address to send something to: a link for a new password unless it says otherwise. */
 export const forgotPage = (
   setting: Setting,
   page: {
+    title?: string
+    lead?: string
+    action?: string
+    button?: string
     fields: Readonly<Record<string, string | undefined>>
     email?: string | undefined
     fault?: string | undefined
     back?: string | undefined
   },
-): string =>
-  layout(setting, {
-    title: setting.texts.forgotTitle,
-    lead: setting.texts.forgotLead,
+): string => {
+  const { texts } = setting
+  return layout(setting, {
+    title: page.title ?? texts.forgotTitle,
+    lead: page.lead ?? texts.forgotLead,
     body: html`${alert(page.fault)}
-<form method="post" action="/u/forgot">
+<form method="post" action="${page.action ?? '/u/forgot'}">
 ${hidden(page.fields)}
-${field({ name: 'email', label: setting.texts.email, type: 'email', value: page.email, autocomplete: 'email', autofocus: true })}
-<button type="submit">${setting.texts.sendLink}</button>
+${field({ name: 'email', label: texts.email, type: 'email', value: page.email, autocomplete: 'email', autofocus: true })}
+<button type="submit">${page.button ?? texts.sendLink}</button>
 </form>
-${page.back && html`<p class="links"><a href="${page.back}">${setting.texts.back}</a></p>`}`,
+${page.back && html`<p class="links"><a href="${page.back}">${texts.back}</a></p>`}`,
   })
+}
 
 export const resetPage = (
   setting: Setting,
@@ -81,21 +88,20 @@ export const resetPage = (
     ticket: string
     fault?: string | undefined
     passwordFault?: string | undefined
-    passwordLength: number
   },
 ): string => {
   const { texts } = setting
   return layout(setting, {
     title: texts.resetTitle,
     body: html`${alert(page.fault)}
-<form method="post" action="/u/reset">
+<form method="post" action="/lo/reset">
 ${hidden({ ticket: page.ticket })}
 ${field({
   name: 'password',
   label: texts.newPassword,
   type: 'password',
   autocomplete: 'new-password',
-  hint: fill(texts.passwordHint, { length: page.passwordLength }),
+  hint: texts.passwordHint,
   fault: page.passwordFault,
   autofocus: true,
   maxlength: 1000,

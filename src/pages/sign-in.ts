@@ -47,7 +47,6 @@ export type SignUpPage = Bound & {
   fault?: string | undefined
   fieldFaults: Readonly<Record<string, string | undefined>>
   roles: readonly SelectableRole[]
-  passwordLength: number
   links: { signIn: string }
   /** Where the form goes; an invitation's goes elsewhere. */
   action?: string
@@ -69,7 +68,7 @@ ${field({
   label: texts.password,
   type: 'password',
   autocomplete: 'new-password',
-  hint: fill(texts.passwordHint, { length: page.passwordLength }),
+  hint: texts.passwordHint,
   fault: fieldFaults.password,
   maxlength: 1000,
 })}
@@ -92,3 +91,46 @@ ${roles.map(
     html`<label class="choice"><input type="radio" name="role" value="${id}"${chosen === id && html` checked`}><span><b>${name}</b>${description !== '' && html`<small class="hint">${description}</small>`}${needsApproval && html`<small class="hint">${texts.roleNeedsApproval}</small>`}</span></label>`,
 )}
 </fieldset>`
+
+export type InvitationPage = {
+  action: string
+  fields: Readonly<Record<string, string | undefined>>
+  inviter: string
+  organization?: string | undefined
+  message?: string | undefined
+  email: string
+  /** Signs in with it; others choose a password. */
+  hasAccount: boolean
+  name?: string | undefined
+  fault?: string | undefined
+  passwordFault?: string | undefined
+}
+
+export const invitationPage = (setting: Setting, page: InvitationPage): string => {
+  const { texts } = setting
+  const { inviter, organization, email, hasAccount } = page
+  return layout(setting, {
+    title: inviter === '' ? texts.invitationTitlePlain : fill(texts.invitationTitle, { inviter }),
+    lead: organization
+      ? fill(texts.invitationLead, { organization, email })
+      : fill(texts.invitationLeadPlain, { email }),
+    body: html`${alert(page.fault)}
+${page.message !== undefined && html`<blockquote>${page.message}</blockquote>`}
+<form method="post" action="${page.action}">
+${hidden(page.fields)}
+<input type="hidden" name="email" value="${email}" autocomplete="username">
+${!hasAccount && field({ name: 'name', label: `${texts.name} ${texts.optional}`, value: page.name, autocomplete: 'name', required: false, maxlength: 300 })}
+${field({
+  name: 'password',
+  label: texts.password,
+  type: 'password',
+  autocomplete: hasAccount ? 'current-password' : 'new-password',
+  hint: hasAccount ? undefined : texts.passwordHint,
+  fault: page.passwordFault,
+  autofocus: true,
+  maxlength: 1000,
+})}
+<button type="submit">${texts.accept}</button>
+</form>`,
+  })
+}

@@ -68,6 +68,8 @@ ul.scopes li::before { content: "✓"; position: absolute; left: .25rem; color: 
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--rule); }
 footer { margin-top: 1.25rem; font-size: .85rem; color: var(--soft); text-align: center; }
 footer a { color: inherit; }
+blockquote { margin: 0 0 1.25rem; padding: .25rem 0 .25rem 1rem; border-inline-start: 3px solid var(--rule); color: var(--soft);
+  white-space: pre-line; }
 details { font-size: .875rem; color: var(--soft); margin-top: 1rem; }
 code { font-family: ui-monospace, "SF Mono", Menlo, monospace; overflow-wrap: anywhere; }
 @media (max-width: 30rem) { body { padding: 1rem .75rem; justify-content: flex-start; padding-top: 2rem; } main { padding: 1.75rem 1.25rem; } }
