@@ -8,6 +8,7 @@ export const eventTypes = [
   'user.created',
   'user.updated',
   'user.registered',
+  'user.registration-repeated',
   'user.approved',
   'user.rejected',
   'user.blocked',

@@ -1280,6 +1280,107 @@ export interface paths {
       };
     };
   };
+  "/api/rolecall/v1/applications/{id}/registration-policy": {
+    /** Read who may register in an application, and with which roles */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              mode: "open" | "invitation" | "approval" | "closed";
+              emailDomains: string[];
+              emailConfirmation: "none" | "later" | "first";
+              defaultRoles: {
+                roleId: string;
+                scope: string;
+              }[];
+              selectableRoles: {
+                roleId: string;
+                scope: string;
+                grant: "immediate" | "approval";
+              }[];
+              /** The fields that are set here; the others are as the workspace says, or as it began. */
+              own: string[];
+            };
+          };
+        };
+      };
+    };
+    /** Change who may register in an application, and with which roles */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            mode?: "open" | "invitation" | "approval" | "closed" | null;
+            /** Only addresses in one of them may register; empty: any. */
+            emailDomains?: string[] | null;
+            emailConfirmation?: "none" | "later" | "first" | null;
+            /** What everybody gets. Default scope: the workspace. */
+            defaultRoles?:
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  roleId: string;
+                  /**
+                   * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+                   * @maxLength 300
+                   * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+                   */
+                  scope?: string;
+                }[]
+              | null;
+            /** What a person may name when he registers, or ask for later. */
+            selectableRoles?:
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  roleId: string;
+                  /**
+                   * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+                   * @maxLength 300
+                   * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+                   */
+                  scope?: string;
+                  grant: "immediate" | "approval";
+                }[]
+              | null;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              mode: "open" | "invitation" | "approval" | "closed";
+              emailDomains: string[];
+              emailConfirmation: "none" | "later" | "first";
+              defaultRoles: {
+                roleId: string;
+                scope: string;
+              }[];
+              selectableRoles: {
+                roleId: string;
+                scope: string;
+                grant: "immediate" | "approval";
+              }[];
+              /** The fields that are set here; the others are as the workspace says, or as it began. */
+              own: string[];
+            };
+          };
+        };
+      };
+    };
+  };
   "/api/rolecall/v1/applications/{id}/rotate-secret": {
     /** Give an application a new secret; the old one stops working at once */
     post: {
@@ -2454,6 +2555,7 @@ export interface paths {
                 applicationId?: string;
                 connectionId?: string;
                 inviterName: string;
+                message?: string;
                 email: string;
                 roles: {
                   roleId: string;
@@ -2472,10 +2574,17 @@ export interface paths {
                  */
                 expiresAt: string;
                 /**
+                 * When its present link was sent, if not at first.
+                 * @format date-time
+                 */
+                sentAt?: string;
+                /**
                  * An instant, as ISO 8601.
                  * @format date-time
                  */
                 acceptedAt?: string;
+                /** The id of the user who did. */
+                acceptedBy?: string;
               }[];
               /** Pass it as `after`. */
               next: string | null;
@@ -2513,6 +2622,12 @@ export interface paths {
              * @maxLength 300
              */
             inviterName: string;
+            /**
+             * A few words for the mail.
+             * @minLength 1
+             * @maxLength 2000
+             */
+            message?: string;
             /**
              * @format email
              * @maxLength 320
@@ -2554,6 +2669,7 @@ export interface paths {
               applicationId?: string;
               connectionId?: string;
               inviterName: string;
+              message?: string;
               email: string;
               roles: {
                 roleId: string;
@@ -2572,11 +2688,182 @@ export interface paths {
                */
               expiresAt: string;
               /**
+               * When its present link was sent, if not at first.
+               * @format date-time
+               */
+              sentAt?: string;
+              /**
                * An instant, as ISO 8601.
                * @format date-time
                */
               acceptedAt?: string;
+              /** The id of the user who did. */
+              acceptedBy?: string;
               secret: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/invitations/accept": {
+    /** Accept an invitation with the account one is signed in to */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * What the link carries.
+             * @minLength 1
+             * @maxLength 300
+             */
+            secret: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              organizationId?: string;
+              applicationId?: string;
+              connectionId?: string;
+              inviterName: string;
+              message?: string;
+              email: string;
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * When its present link was sent, if not at first.
+               * @format date-time
+               */
+              sentAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              acceptedAt?: string;
+              /** The id of the user who did. */
+              acceptedBy?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/invitations/csv": {
+    /** Invite everybody in a file */
+    post: {
+      parameters: {
+        query: {
+          /**
+           * As the mails name who invites.
+           * @minLength 1
+           * @maxLength 300
+           */
+          inviterName: string;
+          /**
+           * @minLength 1
+           * @maxLength 2000
+           */
+          message?: string;
+          /**
+           * Ids or names, with `;` between.
+           * @maxLength 2000
+           */
+          roles?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          applicationId?: string;
+          /**
+           * @min 1
+           * @max 2592000
+           */
+          lifetimeSeconds?: number;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              invited: number;
+              refused: number;
+              lines: {
+                /** Where it begins in the file, the head line being 1. */
+                line: number;
+                email: string;
+                id?: string;
+                /** What its link carries; shown this once. */
+                secret?: string;
+                /** Why it was refused. */
+                code?: string;
+                detail?: string;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/invitations/preview": {
+    /** Show what an invitation is to */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * What the link carries.
+             * @minLength 1
+             * @maxLength 300
+             */
+            secret: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              email: string;
+              inviterName: string;
+              message?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              applicationId?: string;
+              connectionId?: string;
+              organization?: {
+                id: string;
+                name: string;
+                displayName: string;
+              };
+              roles: {
+                name: string;
+                scope: string;
+              }[];
+              /** Its owner signs in to accept it; others register with it. */
+              hasAccount: boolean;
             };
           };
         };
@@ -2598,6 +2885,7 @@ export interface paths {
               applicationId?: string;
               connectionId?: string;
               inviterName: string;
+              message?: string;
               email: string;
               roles: {
                 roleId: string;
@@ -2616,10 +2904,17 @@ export interface paths {
                */
               expiresAt: string;
               /**
+               * When its present link was sent, if not at first.
+               * @format date-time
+               */
+              sentAt?: string;
+              /**
                * An instant, as ISO 8601.
                * @format date-time
                */
               acceptedAt?: string;
+              /** The id of the user who did. */
+              acceptedBy?: string;
             };
           };
         };
@@ -2632,6 +2927,58 @@ export interface paths {
       };
       responses: {
         204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/invitations/{id}/resend": {
+    /** Send an invitation once more, with a new link */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              organizationId?: string;
+              applicationId?: string;
+              connectionId?: string;
+              inviterName: string;
+              message?: string;
+              email: string;
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * When its present link was sent, if not at first.
+               * @format date-time
+               */
+              sentAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              acceptedAt?: string;
+              /** The id of the user who did. */
+              acceptedBy?: string;
+              secret: string;
+            };
+          };
+        };
       };
     };
   };
@@ -3479,6 +3826,7 @@ export interface paths {
                 applicationId?: string;
                 connectionId?: string;
                 inviterName: string;
+                message?: string;
                 email: string;
                 roles: {
                   roleId: string;
@@ -3497,10 +3845,17 @@ export interface paths {
                  */
                 expiresAt: string;
                 /**
+                 * When its present link was sent, if not at first.
+                 * @format date-time
+                 */
+                sentAt?: string;
+                /**
                  * An instant, as ISO 8601.
                  * @format date-time
                  */
                 acceptedAt?: string;
+                /** The id of the user who did. */
+                acceptedBy?: string;
               }[];
               /** Pass it as `after`. */
               next: string | null;
@@ -3535,6 +3890,12 @@ export interface paths {
              * @maxLength 300
              */
             inviterName: string;
+            /**
+             * A few words for the mail.
+             * @minLength 1
+             * @maxLength 2000
+             */
+            message?: string;
             /**
              * @format email
              * @maxLength 320
@@ -3576,6 +3937,7 @@ export interface paths {
               applicationId?: string;
               connectionId?: string;
               inviterName: string;
+              message?: string;
               email: string;
               roles: {
                 roleId: string;
@@ -3594,11 +3956,75 @@ export interface paths {
                */
               expiresAt: string;
               /**
+               * When its present link was sent, if not at first.
+               * @format date-time
+               */
+              sentAt?: string;
+              /**
                * An instant, as ISO 8601.
                * @format date-time
                */
               acceptedAt?: string;
+              /** The id of the user who did. */
+              acceptedBy?: string;
               secret: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/invitations/csv": {
+    /** Invite everybody in a file into an organization */
+    post: {
+      parameters: {
+        query: {
+          /**
+           * As the mails name who invites.
+           * @minLength 1
+           * @maxLength 300
+           */
+          inviterName: string;
+          /**
+           * @minLength 1
+           * @maxLength 2000
+           */
+          message?: string;
+          /**
+           * Ids or names, with `;` between.
+           * @maxLength 2000
+           */
+          roles?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          applicationId?: string;
+          /**
+           * @min 1
+           * @max 2592000
+           */
+          lifetimeSeconds?: number;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              invited: number;
+              refused: number;
+              lines: {
+                /** Where it begins in the file, the head line being 1. */
+                line: number;
+                email: string;
+                id?: string;
+                /** What its link carries; shown this once. */
+                secret?: string;
+                /** Why it was refused. */
+                code?: string;
+                detail?: string;
+              }[];
             };
           };
         };
@@ -3613,6 +4039,58 @@ export interface paths {
       };
       responses: {
         204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/organizations/{id}/invitations/{invitationId}/resend": {
+    /** Send an invitation into an organization once more, with a new link */
+    post: {
+      parameters: {
+        path: { id: string; invitationId: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              organizationId?: string;
+              applicationId?: string;
+              connectionId?: string;
+              inviterName: string;
+              message?: string;
+              email: string;
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * When its present link was sent, if not at first.
+               * @format date-time
+               */
+              sentAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              acceptedAt?: string;
+              /** The id of the user who did. */
+              acceptedBy?: string;
+              secret: string;
+            };
+          };
+        };
       };
     };
   };
@@ -3841,6 +4319,430 @@ export interface paths {
       };
     };
   };
+  "/api/rolecall/v1/registration-policy": {
+    /** Read who may register, and with which roles */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              mode: "open" | "invitation" | "approval" | "closed";
+              emailDomains: string[];
+              emailConfirmation: "none" | "later" | "first";
+              defaultRoles: {
+                roleId: string;
+                scope: string;
+              }[];
+              selectableRoles: {
+                roleId: string;
+                scope: string;
+                grant: "immediate" | "approval";
+              }[];
+              /** The fields that are set here; the others are as the workspace says, or as it began. */
+              own: string[];
+            };
+          };
+        };
+      };
+    };
+    /** Change who may register, and with which roles */
+    patch: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            mode?: "open" | "invitation" | "approval" | "closed" | null;
+            /** Only addresses in one of them may register; empty: any. */
+            emailDomains?: string[] | null;
+            emailConfirmation?: "none" | "later" | "first" | null;
+            /** What everybody gets. Default scope: the workspace. */
+            defaultRoles?:
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  roleId: string;
+                  /**
+                   * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+                   * @maxLength 300
+                   * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+                   */
+                  scope?: string;
+                }[]
+              | null;
+            /** What a person may name when he registers, or ask for later. */
+            selectableRoles?:
+              | {
+                  /**
+                   * @minLength 1
+                   * @maxLength 300
+                   */
+                  roleId: string;
+                  /**
+                   * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+                   * @maxLength 300
+                   * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+                   */
+                  scope?: string;
+                  grant: "immediate" | "approval";
+                }[]
+              | null;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              mode: "open" | "invitation" | "approval" | "closed";
+              emailDomains: string[];
+              emailConfirmation: "none" | "later" | "first";
+              defaultRoles: {
+                roleId: string;
+                scope: string;
+              }[];
+              selectableRoles: {
+                roleId: string;
+                scope: string;
+                grant: "immediate" | "approval";
+              }[];
+              /** The fields that are set here; the others are as the workspace says, or as it began. */
+              own: string[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/registrations": {
+    /** Register */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @format email
+             * @maxLength 320
+             */
+            email?: string;
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            username?: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            password?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            name?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            givenName?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            familyName?: string;
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            nickname?: string;
+            /**
+             * @format uri
+             * @maxLength 2000
+             */
+            picture?: string;
+            /**
+             * @minLength 1
+             * @maxLength 50
+             */
+            phone?: string;
+            userMetadata?: Record<string, unknown>;
+            /**
+             * Its policy counts.
+             * @minLength 1
+             * @maxLength 300
+             */
+            applicationId?: string;
+            /**
+             * Ids or names of roles that the policy lets a person choose.
+             * @maxItems 50
+             */
+            roles?: string[];
+            /**
+             * The secret of an invitation’s link.
+             * @minLength 1
+             * @maxLength 300
+             */
+            invitation?: string;
+            /**
+             * @maxLength 35
+             * @pattern ^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$
+             */
+            locale?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              status: "active" | "awaiting-confirmation" | "awaiting-approval";
+              /** Only for who can sign in at once. */
+              userId?: string;
+              givenRoleIds?: string[];
+              /** Somebody must approve first. */
+              requestedRoleIds?: string[];
+            };
+          };
+        };
+        202: {
+          content: {
+            "application/json": {
+              status: "active" | "awaiting-confirmation" | "awaiting-approval";
+              /** Only for who can sign in at once. */
+              userId?: string;
+              givenRoleIds?: string[];
+              /** Somebody must approve first. */
+              requestedRoleIds?: string[];
+            };
+          };
+        };
+      };
+    };
+    /** List people who have registered and wait for approval */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                /** The integer id of dialects that need one. */
+                number: number;
+                kind: string;
+                username?: string;
+                email?: string;
+                isEmailVerified: boolean;
+                phone?: string;
+                isPhoneVerified: boolean;
+                name?: string;
+                givenName?: string;
+                familyName?: string;
+                nickname?: string;
+                picture?: string;
+                isBlocked: boolean;
+                /**
+                 * He registered then, and waits to be let in.
+                 * @format date-time
+                 */
+                approvalAskedAt?: string;
+                /** He can not sign in before his address is confirmed. */
+                needsConfirmedEmail?: boolean;
+                hasPassword: boolean;
+                /** The connection whose password it is. */
+                connectionId?: string;
+                connectionName?: string;
+                userMetadata: Record<string, unknown>;
+                appMetadata: Record<string, unknown>;
+                /** Moves with every change of the roles and permissions assigned. */
+                rolesVersion: number;
+                loginsCount: number;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                lastLoginAt?: string;
+                lastIp?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+                identities?: {
+                  provider: string;
+                  subject: string;
+                  connectionName: string;
+                  isSocial: boolean;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  createdAt: string;
+                }[];
+                /** Assigned in the workspace; in lists that ask for them. */
+                roles?: {
+                  id: string;
+                  name: string;
+                  isBuiltIn: boolean;
+                }[];
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/registrations/form": {
+    /** What a form to register with needs to know */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          applicationId?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              mode: "open" | "invitation" | "approval" | "closed";
+              emailConfirmation: "none" | "later" | "first";
+              needsEmail: boolean;
+              choices: {
+                roleId: string;
+                name: string;
+                description: string;
+                grant: "immediate" | "approval";
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/registrations/{id}/approve": {
+    /** Let somebody in who has registered */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              /** The integer id of dialects that need one. */
+              number: number;
+              kind: string;
+              username?: string;
+              email?: string;
+              isEmailVerified: boolean;
+              phone?: string;
+              isPhoneVerified: boolean;
+              name?: string;
+              givenName?: string;
+              familyName?: string;
+              nickname?: string;
+              picture?: string;
+              isBlocked: boolean;
+              /**
+               * He registered then, and waits to be let in.
+               * @format date-time
+               */
+              approvalAskedAt?: string;
+              /** He can not sign in before his address is confirmed. */
+              needsConfirmedEmail?: boolean;
+              hasPassword: boolean;
+              /** The connection whose password it is. */
+              connectionId?: string;
+              connectionName?: string;
+              userMetadata: Record<string, unknown>;
+              appMetadata: Record<string, unknown>;
+              /** Moves with every change of the roles and permissions assigned. */
+              rolesVersion: number;
+              loginsCount: number;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              lastLoginAt?: string;
+              lastIp?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              identities?: {
+                provider: string;
+                subject: string;
+                connectionName: string;
+                isSocial: boolean;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+              }[];
+              /** Assigned in the workspace; in lists that ask for them. */
+              roles?: {
+                id: string;
+                name: string;
+                isBuiltIn: boolean;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/registrations/{id}/reject": {
+    /** Turn somebody away who has registered: he is deleted */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
   "/api/rolecall/v1/role-hierarchy": {
     /** Read every inclusion and exclusion */
     get: {
@@ -3857,6 +4759,412 @@ export interface paths {
                 roleId: string;
                 otherRoleId: string;
               }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/role-requests": {
+    /** List requests for roles */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          roleId?: string;
+          status?: "open" | "approved" | "rejected" | "withdrawn" | "expired";
+          /** The field to order by; with `-` in front descending. */
+          order?: "createdAt" | "-createdAt" | "expiresAt" | "-expiresAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                userId: string;
+                roleId: string;
+                scope: string;
+                status:
+                  | "open"
+                  | "approved"
+                  | "rejected"
+                  | "withdrawn"
+                  | "expired";
+                reason?: string;
+                answer?: string;
+                decidedBy?: {
+                  kind: string;
+                  id: string;
+                };
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                expiresAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                decidedAt?: string;
+                user: {
+                  id: string;
+                  name?: string;
+                  username?: string;
+                  email?: string;
+                };
+                role: {
+                  id: string;
+                  name: string;
+                };
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Ask for roles that the registration policy offers */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            userId?: string;
+            /**
+             * Ids or names, as a person knows them.
+             * @maxItems 20
+             * @minItems 1
+             */
+            roles: string[];
+            /**
+             * Its policy says what may be asked for.
+             * @minLength 1
+             * @maxLength 300
+             */
+            applicationId?: string;
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            reason?: string;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              /** Those that needed no approval. */
+              givenRoleIds: string[];
+              requests: {
+                id: string;
+                userId: string;
+                roleId: string;
+                scope: string;
+                status:
+                  | "open"
+                  | "approved"
+                  | "rejected"
+                  | "withdrawn"
+                  | "expired";
+                reason?: string;
+                answer?: string;
+                decidedBy?: {
+                  kind: string;
+                  id: string;
+                };
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                expiresAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                decidedAt?: string;
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/role-requests/{id}": {
+    /** Read a request for a role */
+    get: {
+      parameters: {
+        query?: {
+          /** Whose it is, for people who read their own. */
+          userId?: string;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              userId: string;
+              roleId: string;
+              scope: string;
+              status:
+                | "open"
+                | "approved"
+                | "rejected"
+                | "withdrawn"
+                | "expired";
+              reason?: string;
+              answer?: string;
+              decidedBy?: {
+                kind: string;
+                id: string;
+              };
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              decidedAt?: string;
+              user: {
+                id: string;
+                name?: string;
+                username?: string;
+                email?: string;
+              };
+              role: {
+                id: string;
+                name: string;
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/role-requests/{id}/approve": {
+    /** Give the role that somebody asks for */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            answer?: string;
+            /**
+             * An instant, as ISO 8601.
+             * @format date-time
+             */
+            expiresAt?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              userId: string;
+              roleId: string;
+              scope: string;
+              status:
+                | "open"
+                | "approved"
+                | "rejected"
+                | "withdrawn"
+                | "expired";
+              reason?: string;
+              answer?: string;
+              decidedBy?: {
+                kind: string;
+                id: string;
+              };
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              decidedAt?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/role-requests/{id}/reject": {
+    /** Refuse the role that somebody asks for */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 1000
+             */
+            answer?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              userId: string;
+              roleId: string;
+              scope: string;
+              status:
+                | "open"
+                | "approved"
+                | "rejected"
+                | "withdrawn"
+                | "expired";
+              reason?: string;
+              answer?: string;
+              decidedBy?: {
+                kind: string;
+                id: string;
+              };
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              decidedAt?: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/role-requests/{id}/withdraw": {
+    /** Take back what one has asked for */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            userId?: string;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              userId: string;
+              roleId: string;
+              scope: string;
+              status:
+                | "open"
+                | "approved"
+                | "rejected"
+                | "withdrawn"
+                | "expired";
+              reason?: string;
+              answer?: string;
+              decidedBy?: {
+                kind: string;
+                id: string;
+              };
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              expiresAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              decidedAt?: string;
             };
           };
         };
@@ -4846,6 +6154,433 @@ export interface paths {
       };
     };
   };
+  "/api/rolecall/v1/rules": {
+    /** List rules that give roles, in their order */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "position"
+            | "-position"
+            | "name"
+            | "-name"
+            | "createdAt"
+            | "-createdAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                name: string;
+                description: string;
+                isActive: boolean;
+                position: number;
+                occasions: (
+                  | "registration"
+                  | "first-login"
+                  | "login"
+                  | "profile-change"
+                )[];
+                condition: string;
+                mode: "add" | "keep-in-step";
+                roles: {
+                  roleId: string;
+                  scope: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Make a rule */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 200
+             */
+            name: string;
+            /**
+             * @maxItems 4
+             * @minItems 1
+             */
+            occasions: (
+              | "registration"
+              | "first-login"
+              | "login"
+              | "profile-change"
+            )[];
+            /**
+             * A CEL expression over `user`, `application`, `scope` and `event`.
+             * @minLength 1
+             * @maxLength 4000
+             */
+            condition: string;
+            /**
+             * Default scope: the workspace.
+             * @maxItems 50
+             * @minItems 1
+             */
+            roles: {
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              roleId: string;
+              /**
+               * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+               * @maxLength 300
+               * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+               */
+              scope?: string;
+            }[];
+            /** @maxLength 2000 */
+            description?: string;
+            isActive?: boolean;
+            /**
+             * Rules are looked at in this order.
+             * @min 0
+             * @max 1000000
+             */
+            position?: number;
+            /** `keep-in-step` also takes back what the rule gave once its condition holds no more. */
+            mode?: "add" | "keep-in-step";
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              name: string;
+              description: string;
+              isActive: boolean;
+              position: number;
+              occasions: (
+                | "registration"
+                | "first-login"
+                | "login"
+                | "profile-change"
+              )[];
+              condition: string;
+              mode: "add" | "keep-in-step";
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/rules/{id}": {
+    /** Read a rule */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              name: string;
+              description: string;
+              isActive: boolean;
+              position: number;
+              occasions: (
+                | "registration"
+                | "first-login"
+                | "login"
+                | "profile-change"
+              )[];
+              condition: string;
+              mode: "add" | "keep-in-step";
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Change a rule, switch it on or off */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * @minLength 1
+             * @maxLength 200
+             */
+            name?: string;
+            /** @maxLength 2000 */
+            description?: string;
+            isActive?: boolean;
+            /**
+             * Rules are looked at in this order.
+             * @min 0
+             * @max 1000000
+             */
+            position?: number;
+            /**
+             * @maxItems 4
+             * @minItems 1
+             */
+            occasions?: (
+              | "registration"
+              | "first-login"
+              | "login"
+              | "profile-change"
+            )[];
+            /**
+             * A CEL expression over `user`, `application`, `scope` and `event`.
+             * @minLength 1
+             * @maxLength 4000
+             */
+            condition?: string;
+            /** `keep-in-step` also takes back what the rule gave once its condition holds no more. */
+            mode?: "add" | "keep-in-step";
+            /**
+             * Default scope: the workspace.
+             * @maxItems 50
+             * @minItems 1
+             */
+            roles?: {
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              roleId: string;
+              /**
+               * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+               * @maxLength 300
+               * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+               */
+              scope?: string;
+            }[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              name: string;
+              description: string;
+              isActive: boolean;
+              position: number;
+              occasions: (
+                | "registration"
+                | "first-login"
+                | "login"
+                | "profile-change"
+              )[];
+              condition: string;
+              mode: "add" | "keep-in-step";
+              roles: {
+                roleId: string;
+                scope: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+    /** Delete a rule; what it gave stays */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/rules/{id}/dry-run": {
+    /** Show the difference that a rule would make to existing users, without touching anything */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * How many users to look at.
+             * @min 1
+             * @max 2000
+             * @default 1000
+             */
+            limit?: number;
+            /**
+             * The `next` of the page before this one.
+             * @maxLength 2000
+             */
+            after?: string;
+            /** Also count all users. */
+            total?: boolean;
+            occasion?:
+              | "registration"
+              | "first-login"
+              | "login"
+              | "profile-change";
+            /**
+             * @minLength 1
+             * @maxLength 300
+             */
+            applicationId?: string;
+            /**
+             * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+             * @maxLength 300
+             * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+             */
+            scope?: string;
+            /** Tried in place of what is stored. */
+            changes?: {
+              /**
+               * A CEL expression over `user`, `application`, `scope` and `event`.
+               * @minLength 1
+               * @maxLength 4000
+               */
+              condition?: string;
+              /** `keep-in-step` also takes back what the rule gave once its condition holds no more. */
+              mode?: "add" | "keep-in-step";
+              /**
+               * Default scope: the workspace.
+               * @maxItems 50
+               * @minItems 1
+               */
+              roles?: {
+                /**
+                 * @minLength 1
+                 * @maxLength 300
+                 */
+                roleId: string;
+                /**
+                 * `workspace`, `application:<id>`, `organization:<id>` or `room:<id>`.
+                 * @maxLength 300
+                 * @pattern ^(workspace|(application|organization|room):[\s\S]+)$
+                 */
+                scope?: string;
+              }[];
+            };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** How many users this page looked at. */
+              scanned: number;
+              /** Those of them for whom it would make a difference. */
+              items: {
+                user: {
+                  id: string;
+                  kind: string;
+                  username?: string;
+                  email?: string;
+                  name?: string;
+                  picture?: string;
+                  isBlocked: boolean;
+                };
+                gives: {
+                  roleId: string;
+                  scope: string;
+                }[];
+                takes: {
+                  roleId: string;
+                  scope: string;
+                }[];
+              }[];
+              faults: {
+                userId: string;
+                fault: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
   "/api/rolecall/v1/session": {
     /** Sign in, with a cookie */
     post: {
@@ -4887,6 +6622,13 @@ export interface paths {
                 nickname?: string;
                 picture?: string;
                 isBlocked: boolean;
+                /**
+                 * He registered then, and waits to be let in.
+                 * @format date-time
+                 */
+                approvalAskedAt?: string;
+                /** He can not sign in before his address is confirmed. */
+                needsConfirmedEmail?: boolean;
                 hasPassword: boolean;
                 /** The connection whose password it is. */
                 connectionId?: string;
@@ -4967,6 +6709,13 @@ export interface paths {
                 nickname?: string;
                 picture?: string;
                 isBlocked: boolean;
+                /**
+                 * He registered then, and waits to be let in.
+                 * @format date-time
+                 */
+                approvalAskedAt?: string;
+                /** He can not sign in before his address is confirmed. */
+                needsConfirmedEmail?: boolean;
                 hasPassword: boolean;
                 /** The connection whose password it is. */
                 connectionId?: string;
@@ -5280,6 +7029,13 @@ export interface paths {
                 nickname?: string;
                 picture?: string;
                 isBlocked: boolean;
+                /**
+                 * He registered then, and waits to be let in.
+                 * @format date-time
+                 */
+                approvalAskedAt?: string;
+                /** He can not sign in before his address is confirmed. */
+                needsConfirmedEmail?: boolean;
                 hasPassword: boolean;
                 /** The connection whose password it is. */
                 connectionId?: string;
@@ -5417,6 +7173,13 @@ export interface paths {
               nickname?: string;
               picture?: string;
               isBlocked: boolean;
+              /**
+               * He registered then, and waits to be let in.
+               * @format date-time
+               */
+              approvalAskedAt?: string;
+              /** He can not sign in before his address is confirmed. */
+              needsConfirmedEmail?: boolean;
               hasPassword: boolean;
               /** The connection whose password it is. */
               connectionId?: string;
@@ -5490,6 +7253,13 @@ export interface paths {
               nickname?: string;
               picture?: string;
               isBlocked: boolean;
+              /**
+               * He registered then, and waits to be let in.
+               * @format date-time
+               */
+              approvalAskedAt?: string;
+              /** He can not sign in before his address is confirmed. */
+              needsConfirmedEmail?: boolean;
               hasPassword: boolean;
               /** The connection whose password it is. */
               connectionId?: string;
@@ -5585,6 +7355,13 @@ export interface paths {
               nickname?: string;
               picture?: string;
               isBlocked: boolean;
+              /**
+               * He registered then, and waits to be let in.
+               * @format date-time
+               */
+              approvalAskedAt?: string;
+              /** He can not sign in before his address is confirmed. */
+              needsConfirmedEmail?: boolean;
               hasPassword: boolean;
               /** The connection whose password it is. */
               connectionId?: string;
@@ -5668,6 +7445,13 @@ export interface paths {
               nickname?: string;
               picture?: string;
               isBlocked: boolean;
+              /**
+               * He registered then, and waits to be let in.
+               * @format date-time
+               */
+              approvalAskedAt?: string;
+              /** He can not sign in before his address is confirmed. */
+              needsConfirmedEmail?: boolean;
               hasPassword: boolean;
               /** The connection whose password it is. */
               connectionId?: string;
@@ -6460,6 +8244,13 @@ export interface paths {
               nickname?: string;
               picture?: string;
               isBlocked: boolean;
+              /**
+               * He registered then, and waits to be let in.
+               * @format date-time
+               */
+              approvalAskedAt?: string;
+              /** He can not sign in before his address is confirmed. */
+              needsConfirmedEmail?: boolean;
               hasPassword: boolean;
               /** The connection whose password it is. */
               connectionId?: string;

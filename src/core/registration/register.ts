@@ -18,6 +18,7 @@ import type { OpenedSession, OpenSession } from '../sessions/session.ts'
 import { completeSignIn } from '../sign-in/complete.ts'
 import type { Reader, Tx } from '../store.ts'
 import { type PreparedMail, prepareTicketMail, type TicketMail } from '../tickets/mail.ts'
+import type { CommandTrigger } from '../triggers.ts'
 import { askToConfirm } from '../users/confirm-email.ts'
 import { addUser, type CreateUser } from '../users/create.ts'
 import { requireStrongPassword } from '../users/password-policy.ts'
@@ -75,7 +76,7 @@ export type Registered = {
   session?: OpenedSession
 }
 
-type Prepared = {
+export type PreparedRegistration = {
   passwordHash?: string
   invitationDigest?: string
   /** The operator wants the first user of an empty workspace to be its administrator. */
@@ -84,47 +85,43 @@ type Prepared = {
   confirmation?: PreparedMail
 }
 
-/**
- * A person makes himself an account: every door that registers comes here. The registration policy decides whether he
- * may, and which roles he leaves with; what he names besides is refused, and nothing is stored.
- * @throws registration_closed, email_domain_refused, role_not_selectable, wrong_code for an invitation that can not be
- *   accepted, taken, invalid, weak_password, not_found
- */
-export const register = command<Register, Registered, Prepared>({
-  name: 'register',
-  needs: { anyone: 'the registration policy decides' },
-  trigger: {
-    ...preRegister,
-    // Hooks never run for whom the policy does not let register anyway.
-    occasion: async (input, reader) => {
-      const { mode } = await effectivePolicy(reader, input.applicationId)
-      const isShut = mode === 'closed' || (mode === 'invitation' && input.invitation === undefined)
-      return isShut
-        ? undefined
-        : preRegister.occasion({ connectionName: defaultConnectionName, ...input }, reader)
-    },
-    amend: ({ userMetadata = {} }, wanted) => ({
-      ...(wanted.userMetadata && { userMetadata: mergeMetadata(userMetadata, wanted.userMetadata) }),
-      ...(wanted.appMetadata && { appMetadataOfHooks: wanted.appMetadata }),
-    }),
+/** Hooks are asked before, whichever operation registers. */
+export const registrationTrigger: CommandTrigger<Register> = {
+  ...preRegister,
+  // Hooks never run for whom the policy does not let register anyway.
+  occasion: async (input, reader) => {
+    const { mode } = await effectivePolicy(reader, input.applicationId)
+    const isShut = mode === 'closed' || (mode === 'invitation' && input.invitation === undefined)
+    return isShut
+      ? undefined
+      : preRegister.occasion({ connectionName: defaultConnectionName, ...input }, reader)
   },
-  prepare: async (input, services, reader) => {
-    const prepared = prepareSecrets(input, services)
-    // Looked at before the password is hashed, which costs a stranger nothing to ask for. Whether the address is
-    // taken is not: all the rest takes the same time for one that is.
-    const { policy, email } = await admit(reader, input, prepared.invitationDigest)
-    if (policy.emailConfirmation !== 'none' && email !== undefined) {
-      prepared.confirmation = prepareTicketMail(services, 'verify-email', email, input.confirmation)
-    }
-    await chooseRoles(reader, policy, input.roles ?? [], policy.defaultRoles)
-    if (input.password === undefined) return prepared
-    if (!input.anyPassword) await requirePassword(reader, input, input.password)
-    return { ...prepared, passwordHash: await services.passwords.hash(input.password) }
-  },
-  run: (tx, input, actor, prepared) => addRegistration(tx, input, actor, prepared),
-})
+  amend: ({ userMetadata = {} }, wanted) => ({
+    ...(wanted.userMetadata && { userMetadata: mergeMetadata(userMetadata, wanted.userMetadata) }),
+    ...(wanted.appMetadata && { appMetadataOfHooks: wanted.appMetadata }),
+  }),
+}
 
-const prepareSecrets = ({ invitation, session }: Register, services: Services): Prepared => ({
+/** What registering needs that must not wait inside a transaction. */
+export const prepareRegistration = async (
+  input: Register,
+  services: Services,
+  reader: Reader,
+): Promise<PreparedRegistration> => {
+  const prepared = prepareSecrets(input, services)
+  // Looked at before the password is hashed, which costs a stranger nothing to ask for. Whether the address is
+  // taken is not: all the rest takes the same time for one that is.
+  const { policy, email } = await admit(reader, input, prepared.invitationDigest)
+  if (policy.emailConfirmation !== 'none' && email !== undefined) {
+    prepared.confirmation = prepareTicketMail(services, 'verify-email', email, input.confirmation)
+  }
+  await chooseRoles(reader, policy, input.roles ?? [], policy.defaultRoles)
+  if (input.password === undefined) return prepared
+  if (!input.anyPassword) await requirePassword(reader, input, input.password)
+  return { ...prepared, passwordHash: await services.passwords.hash(input.password) }
+}
+
+const prepareSecrets = ({ invitation, session }: Register, services: Services): PreparedRegistration => ({
   firstIsAdministrator: services.firstUserIsAdministrator,
   ...(invitation !== undefined && { invitationDigest: services.digest(invitation) }),
   ...(session && { session: prepareSession(services) }),
@@ -181,11 +178,11 @@ const requirePassword = async (
     leastPasswordLength,
   )
 
-const addRegistration = async (
+export const addRegistration = async (
   tx: Tx,
   input: Register,
   actor: Actor,
-  prepared: Prepared,
+  prepared: PreparedRegistration,
 ): Promise<Registered> => {
   const { applicationId, ip, userAgent, connectionName = defaultConnectionName } = input
   const { policy, invitation, email } = await admit(tx, input, prepared.invitationDigest)
@@ -250,6 +247,20 @@ const addRegistration = async (
     ...(opened && { session: opened }),
   }
 }
+
+/**
+ * A person makes himself an account: every door that registers comes here. The registration policy decides whether he
+ * may, and which roles he leaves with; what he names besides is refused, and nothing is stored.
+ * @throws registration_closed, email_domain_refused, role_not_selectable, wrong_code for an invitation that can not be
+ *   accepted, taken, invalid, weak_password, not_found
+ */
+export const register = command<Register, Registered, PreparedRegistration>({
+  name: 'register',
+  needs: { anyone: 'the registration policy decides' },
+  trigger: registrationTrigger,
+  prepare: prepareRegistration,
+  run: (tx, input, actor, prepared) => addRegistration(tx, input, actor, prepared),
+})
 
 const current = async ({ users }: Pick<Reader, 'users'>, id: string): Promise<User> =>
   found(await users.find(id), 'user', id)

@@ -14,6 +14,8 @@ import { handleError, problemType, wireProblem } from './errors.ts'
 import { eventStreamRoutes } from './event-stream.ts'
 import { eventRoutes } from './events.ts'
 import { explainRoutes } from './explain.ts'
+import { invitationLinkRoutes } from './invitation-links.ts'
+import { invitationListRoutes } from './invitation-lists.ts'
 import { invitationRoutes } from './invitations.ts'
 import { mailTemplateRoutes } from './mail-templates.ts'
 import { mailRoutes } from './mails.ts'
@@ -21,10 +23,14 @@ import { memberRoleRoutes } from './member-roles.ts'
 import { organizationPartRoutes } from './organization-parts.ts'
 import { organizationRoutes } from './organizations.ts'
 import type { Follow, NativeRoutes } from './parts.ts'
+import { registrationPolicyRoutes } from './registration-policy.ts'
+import { registrationRoutes } from './registrations.ts'
 import { roleRelationRoutes } from './role-relations.ts'
+import { roleRequestRoutes } from './role-requests.ts'
 import { roleRoutes } from './roles.ts'
 import { roomMemberRoutes } from './room-members.ts'
 import { roomRoutes } from './rooms.ts'
+import { ruleRoutes } from './rules.ts'
 import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
@@ -58,6 +64,12 @@ const families: readonly NativeRoutes[] = [
   organizationPartRoutes,
   memberRoleRoutes,
   invitationRoutes,
+  invitationLinkRoutes,
+  invitationListRoutes,
+  registrationPolicyRoutes,
+  registrationRoutes,
+  roleRequestRoutes,
+  ruleRoutes,
   roomRoutes,
   roomMemberRoutes,
   connectionRoutes,

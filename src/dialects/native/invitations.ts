@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { createInvitation } from '#core/invitations/create.ts'
 import { getInvitation, listInvitations } from '#core/invitations/read.ts'
+import { resendInvitation } from '#core/invitations/resend.ts'
 import { revokeInvitation } from '#core/invitations/revoke.ts'
 import {
   decodeInvitationQuery,
@@ -79,6 +80,21 @@ export const invitationRoutes: NativeRoutes = async (app, { run }) => {
     },
   )
 
+  app.post(
+    '/invitations/:id/resend',
+    {
+      config: { access: { tokenScopes: ['invitations:create'] } },
+      schema: {
+        summary: 'Send an invitation once more, with a new link',
+        description: 'The old link is worth nothing from then on, and the time to accept it begins anew.',
+        params: InvitationParams,
+        response: { 200: WireCreatedInvitation },
+      },
+    },
+    async ({ params, actor }) =>
+      encodeCreatedInvitation(await run(resendInvitation, { invitationId: params.id }, actor)),
+  )
+
   app.get(
     '/organizations/:id/invitations',
     {
@@ -127,5 +143,19 @@ export const invitationRoutes: NativeRoutes = async (app, { run }) => {
       await run(revokeInvitation, { organizationId: id, invitationId }, actor)
       return reply.code(204).send(null)
     },
+  )
+
+  app.post(
+    '/organizations/:id/invitations/:invitationId/resend',
+    {
+      config: { access: { tokenScopes: ['invitations:create'] } },
+      schema: {
+        summary: 'Send an invitation into an organization once more, with a new link',
+        params: OrganizationInvitationParams,
+        response: { 200: WireCreatedInvitation },
+      },
+    },
+    async ({ params: { id, invitationId }, actor }) =>
+      encodeCreatedInvitation(await run(resendInvitation, { organizationId: id, invitationId }, actor)),
   )
 }

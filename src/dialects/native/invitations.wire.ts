@@ -13,6 +13,9 @@ const fields = {
   applicationId: Type.Optional(Id),
   connectionId: Type.Optional(Id),
   inviterName: Type.String({ minLength: 1, maxLength: 300, description: 'As the mail names who invites.' }),
+  message: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 2000, description: 'A few words for the mail.' }),
+  ),
   email: Type.String({ format: 'email', maxLength: 320 }),
   roles: Type.Optional(
     Type.Array(
@@ -39,13 +42,18 @@ export const WireInvitation = Type.Object({
   applicationId: Type.Optional(Type.String()),
   connectionId: Type.Optional(Type.String()),
   inviterName: Type.String(),
+  message: Type.Optional(Type.String()),
   email: Type.String(),
   roles: Type.Array(Type.Object({ roleId: Type.String(), scope: Type.String() })),
   userMetadata: Metadata,
   appMetadata: Metadata,
   createdAt: Instant,
   expiresAt: Instant,
+  sentAt: Type.Optional(
+    Type.String({ format: 'date-time', description: 'When its present link was sent, if not at first.' }),
+  ),
   acceptedAt: Type.Optional(Instant),
+  acceptedBy: Type.Optional(Type.String({ description: 'The id of the user who did.' })),
 })
 
 /** Just after it was made: whoever knows the secret can accept it, and it is shown this once. */
@@ -82,6 +90,7 @@ export const encodeInvitation = (invitation: SentInvitation): Static<typeof Wire
   roles: [...invitation.roles],
   createdAt: encodeInstant(invitation.createdAt),
   expiresAt: encodeInstant(invitation.expiresAt),
+  sentAt: instantAt('sentAt', invitation.sentAt).sentAt,
   acceptedAt: instantAt('acceptedAt', invitation.acceptedAt).acceptedAt,
 })
 

@@ -92,6 +92,12 @@ export const WireUser = Type.Object({
   nickname: Type.Optional(Type.String()),
   picture: Type.Optional(Type.String()),
   isBlocked: Type.Boolean(),
+  approvalAskedAt: Type.Optional(
+    Type.String({ format: 'date-time', description: 'He registered then, and waits to be let in.' }),
+  ),
+  needsConfirmedEmail: Type.Optional(
+    Type.Boolean({ description: 'He can not sign in before his address is confirmed.' }),
+  ),
   hasPassword: Type.Boolean(),
   connectionId: Type.Optional(Type.String({ description: 'The connection whose password it is.' })),
   connectionName: Type.Optional(Type.String()),
@@ -190,6 +196,7 @@ export const encodeUser = (
   isPhoneVerified: user.isPhoneVerified ?? false,
   isBlocked: user.isBlocked ?? false,
   hasPassword: user.passwordHash !== undefined,
+  approvalAskedAt: instantAt('approvalAskedAt', user.approvalAskedAt).approvalAskedAt,
   createdAt: encodeInstant(user.createdAt),
   updatedAt: encodeInstant(user.updatedAt),
   lastLoginAt: instantAt('lastLoginAt', user.lastLoginAt).lastLoginAt,
