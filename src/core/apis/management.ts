@@ -211,6 +211,7 @@ const resources: readonly [
       d: ['rooms:delete'],
     },
   ],
+  ['mails', 'rc', { r: ['mails:read', 'mails:read-content'], c: ['mails:send'] }],
   ['administrators', 'c', { c: ['roles:assign-admin'] }],
 ]
 
