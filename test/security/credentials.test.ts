@@ -8,6 +8,7 @@ import { makeApi, makeUser, tokenOf, tokenOfPerson } from '#test/dialects/native
 import { type Answer, operator } from '#test/harness/server.ts'
 import {
   changedTables,
+  doorOf,
   faultOfAnswer,
   isMutating,
   type SweptRoute,
@@ -98,7 +99,9 @@ describe('credentials', () => {
       const headers = { 'if-match': '"0"', ...rest.headers }
       const answer = await server.call(route.method, path, { body, ...rest, headers })
       const fault = faultOfAnswer(route.path, answer)
-      if (!statuses.includes(answer.status) || fault)
+      // DreamFactory's clients are told with 400 that they showed no credential at all.
+      const isNobody = doorOf(route.url) === 'dreamfactory' && answer.status === 400
+      if (!(statuses.includes(answer.status) || isNobody) || fault)
         found.push(`${route.method} ${route.url} ${answer.status} ${fault}`)
     }
     assert.deepEqual(changedTables(rows, server.rows()), [], 'something was stored')
@@ -107,7 +110,9 @@ describe('credentials', () => {
   }
 
   const guarded = () => server.routes.filter(({ access }) => !('anonymous' in access))
-  const mutating = () => guarded().filter(isMutating)
+  /** Where bearer tokens are the credential. */
+  const byToken = () => guarded().filter(({ url }) => ['native', 'auth0'].includes(doorOf(url)))
+  const mutating = () => byToken().filter(isMutating)
 
   test('nobody gets in by saying who he is, in body, query, headers or cookies [row 19]', async () => {
     const found = await open(guarded(), [401], ({ path, sample }) => ({
@@ -120,7 +125,8 @@ describe('credentials', () => {
 
   test('a credential that can only read changes nothing, on any route that asks for more [row 21]', async () => {
     const token = await server.token(...readScopes)
-    const asks = ({ url }: SweptRoute) => url.startsWith('/access/v1/')
+    // Asking changes nothing, and everybody may end what he began.
+    const asks = ({ url }: SweptRoute) => url.startsWith('/access/v1/') || url.endsWith('/v1/session')
     const routes = mutating().filter((route) => !suffices(route.access, readScopes) && !asks(route))
     assert.deepEqual(await open(routes, [403, 404], () => ({ token })), [])
   })
@@ -190,7 +196,7 @@ describe('credentials', () => {
   test('what somebody may not see is refused alike, whether it is there or not [row 29]', async () => {
     const token = await server.token()
     const person = await tokenOfPerson(server, await makeUser(server), { scope: allPermissions.join(' ') })
-    for (const { method, url, path, access, sample: body } of guarded()) {
+    for (const { method, url, path, access, sample: body } of byToken()) {
       if (!url.includes(':') || !('tokenScopes' in access)) continue
       const absent = url.replaceAll(/:\w+/gu, 'a0b1c2d3e4f5a6b7c8d9e0f1')
       for (const credential of [token, person]) {

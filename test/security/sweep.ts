@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fillWithDemo } from '#cli/demo-fill.ts'
 import type { DeclaredRoute } from '#http/access.ts'
-import { type Answer, startServer, type TestServer } from '#test/harness/server.ts'
+import { type Answer, administrator, startServer, type TestServer } from '#test/harness/server.ts'
 import { type Schema, sampleOf } from './samples.ts'
 
 /** A route as the sweeps call it: over real things, with a body that fits what its OpenAPI document says. */
@@ -16,6 +16,8 @@ export type SweptRoute = DeclaredRoute & {
 }
 
 export type SweptServer = TestServer & {
+  /** What an administrator shows at the door that the path belongs to. */
+  mayEverything(path: string): Promise<Record<string, string>>
   /** Every row of every table, by table, as text. */
   rows(): Map<string, string>
   routes: readonly SweptRoute[]
@@ -31,10 +33,26 @@ export const startSwept = async (env: Record<string, string> = {}): Promise<Swep
   }
   try {
     await fillWithDemo(server.server.workspace.run, 'Correct horse 9')
-    return { ...server, routes: await describeRoutes(server), rows: () => dump(database), close }
+    const routes = await describeRoutes(server)
+    const mayEverything = await administratorsAtDoors(server)
+    return { ...server, mayEverything, routes, rows: () => dump(database), close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Credentials are made once, ahead of everything that looks at rows. */
+const administratorsAtDoors = async (server: TestServer): Promise<SweptServer['mayEverything']> => {
+  const bearer = { authorization: `Bearer ${await server.token('every')}` }
+  const { email, password } = administrator
+  const session = await server.call('POST', '/api/v2/system/admin/session', { body: { email, password } })
+  const { session_token: token } = session.body as { session_token: string }
+  const chat = await server.administratorHeaders()
+  return async (path) => {
+    const door = doorOf(path)
+    if (door === 'dreamfactory') return { 'x-dreamfactory-session-token': token }
+    return door === 'rocketchat' ? chat : bearer
   }
 }
 
@@ -130,25 +148,46 @@ const pathFiller = (server: TestServer) => {
 
 export const isMutating = ({ method }: DeclaredRoute): boolean => method !== 'GET'
 
-const membersOf: readonly (readonly [
-  prefix: RegExp,
-  status: string | undefined,
-  members: readonly string[],
-])[] = [
-  [/^\/(?:api\/rolecall\/v1|access\/v1)\//u, 'status', ['type', 'title', 'detail', 'code']],
-  [/^\/api\/v2\//u, 'statusCode', ['error', 'message']],
-  [/^\/oauth\//u, undefined, ['error', 'error_description']],
+type DoorName = 'native' | 'auth0' | 'oidc' | 'dreamfactory' | 'rocketchat' | 'pages'
+
+/** Which door answers at a path; the first that fits. */
+const doorPaths: readonly (readonly [door: DoorName, path: RegExp])[] = [
+  ['native', /^\/(?:api\/rolecall\/v1|access\/v1)\//u],
+  ['rocketchat', /^\/api\/(?:v1\/|info$)/u],
+  ['dreamfactory', /^\/api(?:\/v2)?(?:\/(?:system|user|email)(?:\/|$)|$)/u],
+  ['auth0', /^\/api\/v2\//u],
+  ['oidc', /^\/oauth\//u],
 ]
+
+export const doorOf = (path: string): DoorName =>
+  doorPaths.find(([, pattern]) => pattern.test(path.split('?', 1)[0]!))?.[0] ?? 'pages'
+
+type Members = Record<string, unknown>
+const areTexts = (problem: Members, members: readonly string[]): boolean =>
+  members.every((member) => typeof problem[member] === 'string')
+
+/** How each door words a refusal, as its clients read it. What a browser is shown has no shape to hold it to. */
+const wordings: Readonly<Record<DoorName, (problem: Members, status: number) => boolean>> = {
+  native: (problem, status) =>
+    problem.status === status && areTexts(problem, ['type', 'title', 'detail', 'code']),
+  auth0: (problem, status) => problem.statusCode === status && areTexts(problem, ['error', 'message']),
+  oidc: (problem) => areTexts(problem, ['error', 'error_description']),
+  dreamfactory: ({ error }) =>
+    typeof error === 'object' &&
+    error !== null &&
+    areTexts(error as Members, ['message']) &&
+    typeof (error as Members).code === 'number',
+  rocketchat: (problem) =>
+    (problem.success === false && areTexts(problem, ['error'])) ||
+    (problem.status === 'error' && areTexts(problem, ['message'])),
+  pages: () => true,
+}
 
 /** What is wrong with an answer: a fault of ours, or a refusal that clients of its door could not read. */
 export const faultOfAnswer = (path: string, { status, body, text }: Answer): string | undefined => {
   const told = `${status}: ${text.slice(0, 300)}`
   if (status >= 500) return told
-  const [, statusMember, members = []] = membersOf.find(([prefix]) => prefix.test(path)) ?? []
-  if (status < 400 || members.length === 0) return undefined
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const isRight =
-    (statusMember === undefined || problem[statusMember] === status) &&
-    members.every((member) => typeof problem[member] === 'string')
-  return isRight ? undefined : told
+  if (status < 400) return undefined
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Members
+  return wordings[doorOf(path)](problem, status) ? undefined : told
 }
