@@ -106,10 +106,10 @@ export const deleteUserOfGroup = command<DeleteUserOfGroup, UserWithParts>({
   needs: 'users:delete',
   run: async (tx, { ref, group, notSelf, parts = [] }, actor) => {
     const user = await foundRef(tx.users, ref, 'user')
+    await requireGroup(tx, user.id, group)
     if (notSelf && actor.kind === 'user' && actor.id === user.id) {
       throw new DomainError({ code: 'own_account', userId: user.id })
     }
-    await requireGroup(tx, user.id, group)
     const before = await read(tx, user, { group, parts })
     await dropUser(tx, user.id)
     return before

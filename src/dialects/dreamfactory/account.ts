@@ -1,5 +1,6 @@
-import { type Actor, anonymous } from '#core/actor.ts'
+import { type Actor, anonymous, systemActor } from '#core/actor.ts'
 import { DomainError } from '#core/refusals.ts'
+import { getRegistrationPolicy } from '#core/registration/policy.ts'
 import { register } from '#core/registration/register.ts'
 import { addOpenedSession } from '#core/sessions/open-own.ts'
 import { checkPassword } from '#core/sign-in/sign-in.ts'
@@ -65,14 +66,31 @@ const registration =
     const { body, options, caller, request } = call
     const given = isFields(body) ? body : {}
     if (text(given.code) !== '' && (await confirms(call))) return redeem(parts, call, given, 'others')
-    const record = derive(given)
+    const applicationId = caller.application?.id
+    const policy = await run(
+      getRegistrationPolicy,
+      { ...(applicationId !== undefined && { applicationId }) },
+      systemActor(door),
+    )
+    // Said first, so that a closed door tells nothing of e-mail addresses. The policy decides again in `register`.
+    if (policy.mode === 'closed' || policy.mode === 'invitation') {
+      throw new DomainError({ code: 'registration_closed', mode: policy.mode })
+    }
+    const confirmsFirst = policy.emailConfirmation === 'first'
+    const record = derive(
+      confirmsFirst ? { ...given, new_password: '', password: '' } : given,
+      !confirmsFirst,
+    )
+    if (Object.keys(record.messages).length > 0) {
+      throw new WireError(400, 'Validation failed', record.messages)
+    }
     const wantsLogin = isTrue(options.raw.login)
     const registered = await run(
       register,
       {
         ...record.account,
         leastPasswordLength: leastPassword,
-        ...(caller.application && { applicationId: caller.application.id }),
+        ...(applicationId !== undefined && { applicationId }),
         roles: namedRoles(given, options.raw),
         ip: request.ip,
         confirmation: codeMail(request.issuer, 'register-confirm'),
@@ -82,7 +100,6 @@ const registration =
     ).catch((error: unknown) => {
       throw worded(error, record.messages)
     })
-    // Said when the policy had its word, so that a closed door tells nothing of e-mail addresses.
     const { user, session, status } = registered
     if (status !== 'active') return { body: { success: true, confirmation_required: true } }
     if (!session) return { body: { success: true } }
@@ -110,7 +127,7 @@ const namedRoles = (given: Fields, query: Fields): string[] => {
 }
 
 /** @throws WireError for fields that break a rule */
-const derive = (given: Fields) => {
+const derive = (given: Fields, needsPassword: boolean) => {
   const email = text(given.email).trim()
   const local = email.split('@', 1)[0]!
   const password = text(given.new_password) || text(given.password)
@@ -126,6 +143,7 @@ const derive = (given: Fields) => {
   const messages: Record<string, readonly string[]> = {
     ...userMessages({ ...given, email, name, password: password || undefined }, leastPassword, true),
   }
+  if (needsPassword && password === '') messages.password = ['The password field is required.']
   if (password !== '' && confirmed !== password) {
     messages.password = [...(messages.password ?? []), 'The password confirmation does not match.']
   }
@@ -144,7 +162,6 @@ const derive = (given: Fields) => {
       }),
     },
     messages: messages as FieldMessages,
-    hasPassword: password !== '',
   }
 }
 
