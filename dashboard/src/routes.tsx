@@ -23,6 +23,12 @@ type Module = Record<string, unknown>
 const inside: readonly (readonly [path: string, load: () => Promise<Module>, name: string])[] = [
   ['/', () => import('./pages/home.tsx'), 'Home'],
   ['/users', () => import('./pages/users.tsx'), 'Users'],
+  ['/users/$userId/$tab', () => import('./pages/user.tsx'), 'User'],
+  ['/roles', () => import('./pages/roles.tsx'), 'Roles'],
+  ['/roles/$roleId/$tab', () => import('./pages/role.tsx'), 'Role'],
+  ['/activity', () => import('./pages/activity.tsx'), 'Activity'],
+  ['/explain', () => import('./pages/explain.tsx'), 'Explain'],
+  ['/me', () => import('./pages/me.tsx'), 'Me'],
 ]
 
 const page = (

@@ -1,16 +1,4 @@
-import {
-  IconActivity,
-  IconApps,
-  IconBuilding,
-  IconHome,
-  IconMessages,
-  IconRoute,
-  IconSettings,
-  IconShieldLock,
-  IconTicket,
-  IconUserCircle,
-  IconUsers,
-} from '@tabler/icons-react'
+import { IconActivity, IconRoute, IconShieldLock, IconUserCircle, IconUsers } from '@tabler/icons-react'
 import { paths } from '../paths.ts'
 
 /** A page in the navigation, and the permissions any of which makes it useful. */
@@ -30,7 +18,7 @@ export type Entry = {
     | 'settings'
     | 'me'
   to: string
-  icon: typeof IconHome
+  icon: typeof IconUsers
   needs: readonly string[]
 }
 
@@ -38,23 +26,10 @@ export type SectionName = 'people' | 'places' | 'ways' | 'insight' | 'workspace'
 
 export const sections: readonly { name: SectionName | undefined; entries: readonly Entry[] }[] = [
   {
-    name: undefined,
-    entries: [{ name: 'home', to: paths.home, icon: IconHome, needs: ['statistics:read', 'events:read'] }],
-  },
-  {
     name: 'people',
     entries: [
       { name: 'users', to: paths.users, icon: IconUsers, needs: ['users:read'] },
       { name: 'roles', to: paths.roles, icon: IconShieldLock, needs: ['roles:read'] },
-    ],
-  },
-  {
-    name: 'places',
-    entries: [
-      { name: 'applications', to: paths.applications, icon: IconApps, needs: ['applications:read'] },
-      { name: 'apis', to: paths.apis, icon: IconTicket, needs: ['apis:read'] },
-      { name: 'organizations', to: paths.organizations, icon: IconBuilding, needs: ['organizations:read'] },
-      { name: 'rooms', to: paths.rooms, icon: IconMessages, needs: ['rooms:read'] },
     ],
   },
   {
@@ -66,9 +41,6 @@ export const sections: readonly { name: SectionName | undefined; entries: readon
   },
   {
     name: 'workspace',
-    entries: [
-      { name: 'settings', to: paths.settings(), icon: IconSettings, needs: ['settings:read', 'keys:read'] },
-      { name: 'me', to: paths.me, icon: IconUserCircle, needs: [] },
-    ],
+    entries: [{ name: 'me', to: paths.me, icon: IconUserCircle, needs: [] }],
   },
 ]

@@ -70,9 +70,9 @@ test('statistics count sign-ins and new users of each day, empty days included',
   const range = { from: today + 5, to: today + 2 * day }
   assert.deepEqual(await run(getDailyStatistics, range, admin), [
     // The administrator that the workspace began with counts too.
-    { at: today, signIns: 2, signUps: 2 },
-    { at: today + day, signIns: 0, signUps: 0 },
-    { at: today + 2 * day, signIns: 1, signUps: 1 },
+    { at: today, signIns: 2, signUps: 2, failedSignIns: 0, rolesGiven: 1 },
+    { at: today + day, signIns: 0, signUps: 0, failedSignIns: 0, rolesGiven: 0 },
+    { at: today + 2 * day, signIns: 1, signUps: 1, failedSignIns: 0, rolesGiven: 0 },
   ])
   for (const bad of [
     { from: today, to: today - 1 },

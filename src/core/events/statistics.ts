@@ -16,10 +16,12 @@ export type DayStatistics = {
   at: number
   signIns: number
   signUps: number
+  failedSignIns: number
+  rolesGiven: number
 }
 
 /**
- * Sign-ins and new users of each day, UTC, between the days that two instants lie in, both included. Days on which
+ * Sign-ins, failed ones, new users and roles given of each day, UTC, between the days that two instants lie in, both included. Days on which
  * nothing happened are there too. Unless they are given: the 30 days until the last, the last being today.
  * @throws invalid
  */
@@ -35,7 +37,7 @@ export const getDailyStatistics = query<{ from?: number; to?: number }, DayStati
     }
     const until = (last + 1) * dayInMilliseconds
     const counts = await events.countPerDay(
-      ['user.signed-in', 'user.created'],
+      ['user.signed-in', 'user.created', 'user.sign-in-failed', 'role.assigned'],
       first * dayInMilliseconds,
       until,
     )
@@ -45,6 +47,8 @@ export const getDailyStatistics = query<{ from?: number; to?: number }, DayStati
       at: (first + index) * dayInMilliseconds,
       signIns: of(first + index, 'user.signed-in'),
       signUps: of(first + index, 'user.created'),
+      failedSignIns: of(first + index, 'user.sign-in-failed'),
+      rolesGiven: of(first + index, 'role.assigned'),
     }))
   },
 })

@@ -35,7 +35,9 @@ import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './session.ts'
 import { settingsRoutes } from './settings.ts'
 import { signingKeyRoutes } from './signing-keys.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { userRoleRoutes } from './user-roles.ts'
+import { userSessionRoutes } from './user-sessions.ts'
 import { userRoutes } from './users.ts'
 
 export type NativeDialectParts = {
@@ -53,6 +55,7 @@ const families: readonly NativeRoutes[] = [
   userRoutes,
   secondFactorRoutes,
   userRoleRoutes,
+  userSessionRoutes,
   roleRoutes,
   roleRelationRoutes,
   assignmentRoutes,
@@ -79,6 +82,7 @@ const families: readonly NativeRoutes[] = [
   signingKeyRoutes,
   eventRoutes,
   eventStreamRoutes,
+  statisticsRoutes,
 ]
 
 const prefix = '/api/rolecall/v1'
