@@ -6943,6 +6943,52 @@ export interface paths {
       };
     };
   };
+  "/api/rolecall/v1/statistics/daily": {
+    /** Count sign-ins, failed ones, new users and roles given, day by day */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * An instant of the first day.
+           * @format date-time
+           */
+          from?: string;
+          /**
+           * An instant of the last day.
+           * @format date-time
+           */
+          to?: string;
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                /**
+                 * The first instant of the day, UTC.
+                 * @format date-time
+                 */
+                at: string;
+                /** @min 0 */
+                signIns: number;
+                /** @min 0 */
+                failedSignIns: number;
+                /** @min 0 */
+                signUps: number;
+                /** @min 0 */
+                rolesGiven: number;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
   "/api/rolecall/v1/users": {
     /** List users */
     get: {
@@ -8212,6 +8258,73 @@ export interface paths {
     delete: {
       parameters: {
         path: { id: string; factorId: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/sessions": {
+    /** List where a user is signed in, the oldest first */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                kind: "browser" | "api" | "personal-token";
+                /** The dialect it was opened through; no other takes it. */
+                door: string;
+                applicationId?: string;
+                name?: string;
+                ip?: string;
+                userAgent?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                expiresAt?: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Sign a user out everywhere */
+    delete: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              /** How many sessions there were. */
+              ended: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/users/{id}/sessions/{sessionId}": {
+    /** End one session of a user */
+    delete: {
+      parameters: {
+        path: { id: string; sessionId: string };
       };
       responses: {
         204: { content: { "application/json": void } };

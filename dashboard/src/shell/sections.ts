@@ -1,4 +1,16 @@
-import { IconActivity, IconRoute, IconShieldLock, IconUserCircle, IconUsers } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconApps,
+  IconBuilding,
+  IconHome,
+  IconMessages,
+  IconRoute,
+  IconSettings,
+  IconShieldLock,
+  IconTicket,
+  IconUserCircle,
+  IconUsers,
+} from '@tabler/icons-react'
 import { paths } from '../paths.ts'
 
 /** A page in the navigation, and the permissions any of which makes it useful. */
@@ -26,10 +38,23 @@ export type SectionName = 'people' | 'places' | 'ways' | 'insight' | 'workspace'
 
 export const sections: readonly { name: SectionName | undefined; entries: readonly Entry[] }[] = [
   {
+    name: undefined,
+    entries: [{ name: 'home', to: paths.home, icon: IconHome, needs: ['statistics:read', 'events:read'] }],
+  },
+  {
     name: 'people',
     entries: [
       { name: 'users', to: paths.users, icon: IconUsers, needs: ['users:read'] },
       { name: 'roles', to: paths.roles, icon: IconShieldLock, needs: ['roles:read'] },
+    ],
+  },
+  {
+    name: 'places',
+    entries: [
+      { name: 'applications', to: paths.applications, icon: IconApps, needs: ['applications:read'] },
+      { name: 'apis', to: paths.apis, icon: IconTicket, needs: ['apis:read'] },
+      { name: 'organizations', to: paths.organizations, icon: IconBuilding, needs: ['organizations:read'] },
+      { name: 'rooms', to: paths.rooms, icon: IconMessages, needs: ['rooms:read'] },
     ],
   },
   {
@@ -41,6 +66,14 @@ export const sections: readonly { name: SectionName | undefined; entries: readon
   },
   {
     name: 'workspace',
-    entries: [{ name: 'me', to: paths.me, icon: IconUserCircle, needs: [] }],
+    entries: [
+      {
+        name: 'settings',
+        to: paths.settings(),
+        icon: IconSettings,
+        needs: ['settings:read', 'keys:read', 'mails:read'],
+      },
+      { name: 'me', to: paths.me, icon: IconUserCircle, needs: [] },
+    ],
   },
 ]

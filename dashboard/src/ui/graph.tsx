@@ -67,8 +67,7 @@ export const Graph = ({ label, nodes, edges, focus, onOpen }: GraphProps) => {
           const { x, y } = at(id)
           const isFocus = id === focus
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: a short cut; the same roles are links beside it
-            // biome-ignore lint/a11y/noStaticElementInteractions: as above
+            // biome-ignore lint/a11y/noStaticElementInteractions: a short cut; the same roles are links beside it
             <g
               key={id}
               transform={`translate(${x} ${y})`}
