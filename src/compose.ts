@@ -13,6 +13,7 @@ import { DomainError } from '#core/refusals.ts'
 import { offerSetUp } from '#core/set-up.ts'
 import { clearOutSignIns } from '#core/sign-in/clear-out.ts'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
+import { isCommonPassword } from '#crypto/common-passwords.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
 import { createPasskeys } from '#crypto/passkeys.ts'
@@ -124,6 +125,7 @@ const createServices = (
       hash: (password) => hasher.hash(password).catch(busy),
       verify: (password, hash) => hasher.verify(password, hash).catch(busy),
       isOutdated: hasher.isOutdated,
+      isCommon: isCommonPassword,
     },
     sealer,
     digest: sha256base64url,

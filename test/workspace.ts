@@ -15,6 +15,7 @@ import type { Reader, Tx } from '#core/store.ts'
 import { createUser } from '#core/users/create.ts'
 import { assignPermissions } from '#core/users/permissions.ts'
 import type { User } from '#core/users/user.ts'
+import { isCommonPassword } from '#crypto/common-passwords.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
 import { createPasskeys } from '#crypto/passkeys.ts'
@@ -51,7 +52,7 @@ type WriteWithIds = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
 /** The instant at which every workspace begins. */
 export const beginning = Date.UTC(2026, 0, 5, 8)
 
-const passwords = createPasswordHasher()
+const passwords = { ...createPasswordHasher(), isCommon: isCommonPassword }
 const conditions = createConditions()
 
 /** Opens a bootstrapped workspace; closes it when the test given ends, or by `close`. */
@@ -95,7 +96,10 @@ export const openWorkspace = async (
     reader: store.reader,
     services,
     outbox: store.outbox,
-    write: (work) => store.write((tx) => work({ ...tx, now, newId, emit: async () => {}, conditions, seal })),
+    write: (work) =>
+      store.write((tx) =>
+        work({ ...tx, now, newId, emit: async () => {}, conditions, seal, isCommonPassword }),
+      ),
     clock,
     admin: actorOf(administrator ?? { id: 'nobody' }),
     system,

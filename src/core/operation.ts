@@ -48,6 +48,8 @@ export type Services = {
     verify(password: GivenPassword, hash: string | undefined): Promise<boolean>
     /** Whether a hash is not of the kind that `hash` makes now, so that a sign-in should replace it. */
     isOutdated(hash: string): boolean
+    /** Whether it is among those that people choose most. */
+    isCommon(password: string): boolean
   }
   /** Encrypts what must be read again; `context` binds the sealed text to its place. */
   sealer: { seal(plain: string, context: string): string; open(sealed: string, context: string): string }
@@ -117,8 +119,10 @@ export const createRun = ({ store, services, now, newId, before, observe }: RunP
       const { appendEvent, ...parts } = storeTx
       const emit: Tx['emit'] = (fact) =>
         appendEvent({ ...fact, id: newId(), at, door: actor.door, actor: by })
-      const { conditions, sealer } = services
-      const tx = { ...parts, now: () => at, newId, emit, conditions, seal: sealer.seal }
+      const { conditions, sealer, passwords } = services
+      const { seal } = sealer
+      const { isCommon: isCommonPassword } = passwords
+      const tx = { ...parts, now: () => at, newId, emit, conditions, seal, isCommonPassword }
       return operation.run(tx, input, actor, prepared)
     })
   }

@@ -47,7 +47,7 @@ export type Store = {
 }
 
 /** What a `Tx` is before `createRun` binds it to an actor, a clock and ids. */
-export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit' | 'conditions' | 'seal'> & {
+export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit' | 'conditions' | 'seal' | 'isCommonPassword'> & {
   appendEvent(event: Omit<Event, 'number'>): Promise<void>
 }
 
@@ -154,6 +154,8 @@ type TxParts = {
   conditions: Conditions
   /** Encrypts what must be read again; `context` binds the sealed text to its place. Costs microseconds. */
   seal(plain: string, context: string): string
+  /** Whether a password is among those that people choose most. */
+  isCommonPassword(password: string): boolean
   /** Does part of the work so that nothing of it stays, its events included, when it throws. */
   attempt<T>(work: () => Promise<T>): Promise<T>
 }

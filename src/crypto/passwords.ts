@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
+import { argon2Of, type ForeignHash, isBcrypt, verifyForeign } from './foreign-passwords.ts'
 import { createTurns } from './turns.ts'
 
 /** @see OWASP Password Storage Cheat Sheet, "Argon2id": 19 MiB, two passes, one lane. The algorithm is the default. */
@@ -42,6 +43,9 @@ export type PasswordHasherOptions = {
  */
 const digestPrefix = 'sha256:'
 
+/** Before what an import brought that is neither argon2 nor bcrypt: JSON, in base64url. */
+const customPrefix = '$custom$'
+
 /** Hashes and verifies passwords off the main thread, first come first served, within fixed bounds. */
 export const createPasswordHasher = (options: PasswordHasherOptions = {}): PasswordHasher => {
   const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2))
@@ -52,6 +56,17 @@ export const createPasswordHasher = (options: PasswordHasherOptions = {}): Passw
   const nobodysHash = makeUnmatchableHash()
   const verifyArgon2 = (text: string, hash: string) =>
     isAffordable(hash) ? takeTurn(() => argon2Verify(hash, text)) : verifyNothing(text)
+
+  /** A hash of ours, or one that was imported as it came. */
+  const verifyText = async (text: string, hash: string): Promise<boolean> => {
+    const foreign = foreignOf(hash)
+    const argon2 = foreign ? argon2Of(foreign) : hash
+    if (!foreign || argon2 !== undefined) return verifyArgon2(text, argon2 ?? hash)
+    const { isRight, isCheap } = await takeTurn(() => verifyForeign(text, foreign))
+    // A cheap hash would tell by how soon the answer comes that there is such a user.
+    if (!isRight && isCheap) await verifyNothing(text)
+    return isRight
+  }
 
   const verifyNothing = async (text: string): Promise<false> => {
     await takeTurn(() => argon2Verify(nobodysHash, text))
@@ -65,10 +80,21 @@ export const createPasswordHasher = (options: PasswordHasherOptions = {}): Passw
     },
     verify: (password, hash = '') => {
       const digest = digestOf(password)
-      if (hash.startsWith(digestPrefix)) return verifyArgon2(digest, hash.slice(digestPrefix.length))
-      return typeof password === 'string' ? verifyArgon2(password, hash) : verifyNothing(digest)
+      if (hash.startsWith(digestPrefix)) return verifyText(digest, hash.slice(digestPrefix.length))
+      return typeof password === 'string' ? verifyText(password, hash) : verifyNothing(digest)
     },
     isOutdated: (hash) => !hash.startsWith(`${digestPrefix}${currentPrefix}`),
+  }
+}
+
+/** Undefined for a hash of argon2. */
+const foreignOf = (hash: string): ForeignHash | undefined => {
+  if (isBcrypt(hash)) return { algorithm: 'bcrypt', hash: { value: hash } }
+  if (!hash.startsWith(customPrefix)) return undefined
+  try {
+    return JSON.parse(Buffer.from(hash.slice(customPrefix.length), 'base64url').toString()) as ForeignHash
+  } catch {
+    return {}
   }
 }
 

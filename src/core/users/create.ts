@@ -96,8 +96,12 @@ export const addUser = async (tx: Tx, input: CreateUser, passwordHash: string | 
   const given = givenOf(input, stored)
   const connection = await findConnection(tx, input)
   if (connection && fitsConnection) requireFitsConnection(connection, input)
-  if (connection && password !== undefined && !input.anyPassword)
-    requireStrongPassword(password, connection, input.leastPasswordLength)
+  if (connection && password !== undefined && !input.anyPassword) {
+    requireStrongPassword(password, connection, input.leastPasswordLength, {
+      isCommon: tx.isCommonPassword,
+      person: given,
+    })
+  }
   const isElsewhere = connection !== undefined && connection.strategy !== databaseStrategy
   const subject = tx.newId()
   const id = keptId ?? (isElsewhere ? `${connection.strategy}|${subject}` : subject)

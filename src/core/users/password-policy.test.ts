@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { JsonObject } from '../json.ts'
 import { DomainError } from '../refusals.ts'
 import {
+  type Against,
   type PasswordFault,
   type PasswordPolicy,
   passwordFaults,
@@ -33,6 +35,46 @@ const cases: readonly [policy: PasswordPolicy, password: string, ...faults: Pass
   ['low', '👩👩👩👩👩', 'too_short'],
   ['good', 'Ünïcödé7'],
 ]
+
+const weakness = (password: string, options: JsonObject, against: Against = {}) => {
+  try {
+    requireStrongPassword(password, { options }, undefined, against)
+    return []
+  } catch (error) {
+    assert.ok(error instanceof DomainError && error.refusal.code === 'weak_password')
+    return error.refusal.faults
+  }
+}
+
+const isCommon = (password: string) => password.toLowerCase() === 'password1'
+
+test('what everybody takes is nobody’s, from fair on or where the connection asks', () => {
+  const dictionary = { enable: true, dictionary: ['Acme2026'] }
+  const [fair, low] = [{ passwordPolicy: 'fair' }, { passwordPolicy: 'low' }]
+  assert.deepEqual(weakness('Password1', fair, { isCommon }), ['too_common'])
+  assert.deepEqual(weakness('Password1', low, { isCommon }), [])
+  assert.deepEqual(weakness('Password1', { ...low, password_dictionary: dictionary }, { isCommon }), [
+    'too_common',
+  ])
+  assert.deepEqual(weakness('ACME2026', { ...low, password_dictionary: dictionary }), ['too_common'])
+  assert.deepEqual(
+    weakness('Password1', { ...fair, password_dictionary: { enable: false } }, { isCommon }),
+    [],
+  )
+})
+
+test('what is known of a person is none of his password, where the connection asks', () => {
+  const person = { email: 'ada.lovelace@example.com', username: 'countess', name: 'Ada King' }
+  const options = { password_no_personal_info: { enable: true } }
+  for (const password of ['xxLOVELACE1', 'my-countess', 'Ada King 1']) {
+    assert.deepEqual(weakness(password, options, { person }), ['personal'])
+    assert.deepEqual(weakness(password, {}, { person }), [])
+  }
+  for (const password of ['ada', 'kingfisher', 'example.com']) {
+    const found = weakness(password, options, { person })
+    assert.deepEqual(found, password === 'kingfisher' ? ['personal'] : [])
+  }
+})
 
 describe('a password policy', () => {
   for (const [policy, password, ...faults] of cases) {

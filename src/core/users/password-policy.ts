@@ -1,5 +1,7 @@
 import type { Connection } from '../connections/connection.ts'
+import type { JsonObject } from '../json.ts'
 import { DomainError } from '../refusals.ts'
+import { caseKey, type User } from './user.ts'
 
 /**
  * How strong the passwords of a connection must be, in the words of its option `passwordPolicy`.
@@ -19,6 +21,9 @@ export type PasswordFault =
   | 'no_digit'
   | 'too_few_character_classes'
   | 'too_many_identical_in_a_row'
+  /** Among those that people choose most, or that the connection rules out. */
+  | 'too_common'
+  | 'personal'
 
 const leastLengths: Readonly<Record<PasswordPolicy, number>> = {
   none: 1,
@@ -69,6 +74,7 @@ export const requireStrongPassword = (
   password: string,
   connection: Pick<Connection, 'options'> & Partial<Pick<Connection, 'createdAt' | 'updatedAt'>>,
   leastLength?: number,
+  against: Against = {},
 ): void => {
   const isUndecided = connection.createdAt !== undefined && connection.updatedAt === connection.createdAt
   if (leastLength !== undefined && isUndecided) {
@@ -78,7 +84,56 @@ export const requireStrongPassword = (
   }
   const policy = policyOf(connection)
   const faults = passwordFaults(password, policy, leastLengthOf(connection) ?? leastLengths[policy])
+  // Said only of one that would do otherwise: its letters are easier to mend.
+  if (faults.length === 0 && isRuledOut(password, policy, connection, against)) faults.push('too_common')
+  if (isEnabled(connection, 'password_no_personal_info') && isPersonal(password, against.person)) {
+    faults.push('personal')
+  }
   if (faults.length > 0) throw new DomainError({ code: 'weak_password', policy, faults })
+}
+
+/** What a password is compared with, beside the rules for its letters. */
+export type Against = {
+  isCommon?: (password: string) => boolean
+  /** Whose password it will be. */
+  person?: Partial<
+    Pick<User, 'email' | 'username' | 'name' | 'givenName' | 'familyName' | 'nickname' | 'phone'>
+  >
+}
+
+type Options = Pick<Connection, 'options'>
+
+const optionOf = ({ options }: Options, name: string): JsonObject => {
+  const option = options[name]
+  return typeof option === 'object' && option !== null && !Array.isArray(option) ? option : {}
+}
+
+const isEnabled = (connection: Options, name: string): boolean => optionOf(connection, name).enable === true
+
+/** From `fair` on nobody takes what everybody takes, unless the connection says so; before, only where it does. */
+const isRuledOut = (
+  password: string,
+  policy: PasswordPolicy,
+  connection: Options,
+  { isCommon = () => false }: Against,
+): boolean => {
+  const { enable, dictionary } = optionOf(connection, 'password_dictionary')
+  const isAsked = enable === true || (enable !== false && policy !== 'none' && policy !== 'low')
+  if (!isAsked) return false
+  const folded = caseKey(password)
+  const own = Array.isArray(dictionary) ? dictionary : []
+  return own.some((word) => typeof word === 'string' && caseKey(word) === folded) || isCommon(password)
+}
+
+/** Shorter parts of a name stand in too many good passwords. */
+const leastPartLength = 4
+
+const isPersonal = (password: string, person: Against['person'] = {}): boolean => {
+  const { email, username, name, givenName, familyName, nickname, phone } = person
+  const folded = caseKey(password)
+  return [email?.split('@')[0], username, name, givenName, familyName, nickname, phone]
+    .flatMap((text) => (text === undefined ? [] : [text, ...text.split(/[\s.,_-]+/u)]))
+    .some((part) => [...part].length >= leastPartLength && folded.includes(caseKey(part)))
 }
 
 /** A length of the connection's own, which stands above that of its policy. */

@@ -100,7 +100,8 @@ export const resetPassword = command<ResetPassword, { user: User; data: object }
     const { user } = await requireTicket(reader, digest, purposesOf(input), email)
     const connection =
       user.connectionId === undefined ? undefined : await reader.connections.find(user.connectionId)
-    if (connection) requireStrongPassword(password, connection, input.leastPasswordLength)
+    const against = { isCommon: services.passwords.isCommon, person: user }
+    if (connection) requireStrongPassword(password, connection, input.leastPasswordLength, against)
     return { digest, passwordHash: await services.passwords.hash(password) }
   },
   run: async (tx, given, actor, { digest, passwordHash }) => {

@@ -107,8 +107,12 @@ export const changeUser = async (
   const changed = Object.keys(changes).filter((field) => !(switched && field === 'isBlocked'))
   const connection = await requireSignIn(tx, user, input)
   if (passwordHash !== undefined) {
-    if (connection && !input.anyPassword)
-      requireStrongPassword(input.password ?? '', connection, input.leastPasswordLength)
+    if (connection && !input.anyPassword) {
+      requireStrongPassword(input.password ?? '', connection, input.leastPasswordLength, {
+        isCommon: tx.isCommonPassword,
+        person: { ...user, ...changes },
+      })
+    }
     Object.assign(changes, { passwordHash, passwordChangedAt: tx.now() })
     if (connection && user.connectionId === undefined) changes.connectionId = connection.id
   }
