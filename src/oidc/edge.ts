@@ -18,8 +18,10 @@ import { mailRoutes } from './mail-pages.ts'
 import type { ProviderParts } from './parts.ts'
 import { passwordlessRoutes } from './passwordless.ts'
 import { pagePrefixes, paths } from './paths.ts'
+import { createPendingSignIns } from './pending-sign-in.ts'
 import { createProviders, type Providers } from './provider.ts'
 import { factsOf } from './request-facts.ts'
+import { secondFactorRoutes } from './second-factor-pages.ts'
 import { createShow } from './show.ts'
 import { signInRoutes } from './sign-in-pages.ts'
 import { signUpRoutes } from './sign-up-pages.ts'
@@ -71,7 +73,10 @@ const faults = {
   not_found: { status: 404, description: 'There is nothing at this address.' },
 } as const
 
-type EdgeParts = Pick<OidcDoorParts, 'onToken' | 'rateLimits' | 'run' | 'now' | 'hosts'> & {
+type EdgeParts = Pick<
+  OidcDoorParts,
+  'onToken' | 'rateLimits' | 'run' | 'now' | 'hosts' | 'records' | 'sealer'
+> & {
   providers: Providers
   keyRing: KeyRing
 }
@@ -119,8 +124,10 @@ const edge =
       pages.setErrorHandler((error, request, reply) => showFailure(show, request, reply, { failure: error }))
       frontChannelRoutes(pages, { ask, findClient: inner.findClient, show })
       logoutRoutes(pages, { providers, show, readIdToken: createIdTokenReader(keyRing, parts) })
-      const pageParts = { providers, show, now: parts.now }
+      const { now, records, sealer } = parts
+      const pageParts = { providers, show, now, pending: createPendingSignIns(records, sealer, now) }
       signInRoutes(pages, pageParts)
+      secondFactorRoutes(pages, pageParts)
       signUpRoutes(pages, pageParts)
       consentRoutes(pages, pageParts)
       invitationRoutes(pages, pageParts)

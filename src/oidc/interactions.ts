@@ -13,6 +13,7 @@ export type OpenInteraction = {
   /** The application that it leads back to, for the page's policy. */
   formTarget: string | undefined
   uiLocales: string | undefined
+  applicationName: string | undefined
 }
 
 /** The page was open for too long, was opened elsewhere, or its form is forged. */
@@ -33,7 +34,15 @@ export const requireInteraction = async (
   const interaction = await provider.Interaction.find(state)
   if (!interaction) throw new PageExpired()
   const { redirect_uri: target, ui_locales: uiLocales } = interaction.params
-  return { interaction, state, csrf: expected, formTarget: sourceOf(target), uiLocales }
+  const client = await providers.inner.findClient(interaction.params.client_id ?? '')
+  return {
+    interaction,
+    state,
+    csrf: expected,
+    formTarget: sourceOf(target),
+    uiLocales,
+    applicationName: client?.client_name,
+  }
 }
 
 const secondsLeft = ({ exp }: Interaction): number => Math.max(1, exp - Math.floor(Date.now() / 1000))

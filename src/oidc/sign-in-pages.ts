@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal } from '#core/refusals.ts'
+import type { GivenFactor } from '#core/second-factors/second-factor.ts'
 import { signOut } from '#core/sessions/end.ts'
-import { signIn } from '#core/sign-in/sign-in.ts'
+import { type SignInResult, signIn } from '#core/sign-in/sign-in.ts'
+import { passkeyForm } from '#pages/second-factor.ts'
 import { signInPage } from '#pages/sign-in.ts'
 import { fill, type Texts } from '#pages/texts.ts'
 import { somebody } from './actor.ts'
@@ -14,13 +16,14 @@ import {
   requireInteraction,
   showExpired,
 } from './interactions.ts'
+import type { PendingSignIns } from './pending-sign-in.ts'
 import type { Providers } from './provider.ts'
 import { factsOf } from './request-facts.ts'
 import type { Show } from './show.ts'
 import { encodeSubject } from './subject.ts'
 import { textFields } from './token-request.ts'
 
-export type PageParts = { providers: Providers; show: Show; now: () => number }
+export type PageParts = { providers: Providers; show: Show; pending: PendingSignIns; now: () => number }
 
 /** Any request to a page: what it holds, and what its form sends. */
 export const pageFields = (
@@ -54,81 +57,100 @@ export const inInteraction =
   }
 
 export const signInRoutes = (app: FastifyInstance, parts: PageParts): void => {
-  const { providers, show, now } = parts
-  const { run } = providers.inner
-  const access = { anonymous: 'people sign in here' }
-
-  const showForm = (
-    open: OpenInteraction,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    {
-      login,
-      fault,
-      status = 200,
-    }: { login?: string | undefined; fault?: (texts: Texts) => string; status?: number },
-  ) =>
-    show(
-      request,
-      reply,
-      (setting) =>
-        signInPage(setting, {
-          ...boundOf(open),
-          application: undefined,
-          login,
-          fault: fault?.(setting.texts),
-          links: linksOf(open),
-        }),
-      { status, uiLocales: open.uiLocales, formTarget: open.formTarget },
-    )
+  const options = { config: { access: { anonymous: 'people sign in here' } }, schema: { hide: true } }
 
   app.get(
     '/u/login',
-    { config: { access }, schema: { hide: true } },
+    options,
     inInteraction(parts, [], (open, _fields, request, reply) =>
-      showForm(open, request, reply, { login: open.interaction.params.login_hint }),
+      showSignIn(parts, open, request, reply, { login: open.interaction.params.login_hint }),
     ),
   )
 
   app.post(
     '/u/login',
-    { config: { access }, schema: { hide: true } },
+    options,
     inInteraction(parts, ['login', 'password'], async (open, { login, password }, request, reply) => {
       if (login === undefined || password === undefined) {
-        return showForm(open, request, reply, { login, fault: (texts) => texts.fillIn, status: 400 })
+        return showSignIn(parts, open, request, reply, { login, fault: (texts) => texts.fillIn, status: 400 })
       }
-      const { client_id: applicationId, connection } = open.interaction.params
-      const { ip, userAgent } = factsOf(request)
-      const about = { ...(ip !== undefined && { ip }), ...(userAgent !== undefined && { userAgent }) }
-      const methods = [{ name: 'pwd', at: now() }]
-      const result = await run(
-        signIn,
-        {
-          login: { emailOrUsername: login },
-          password,
-          ...(applicationId !== undefined && { applicationId }),
-          ...(connection !== undefined && { connectionName: connection }),
-          ...about,
-          session: {
-            kind: 'browser',
-            lifetimeSeconds: sessionSeconds,
-            ...about,
-            ...(applicationId !== undefined && { applicationId }),
-            data: { methods, ...(connection !== undefined && { connection }) },
-          },
-        },
-        somebody,
-      )
-      if (!result.ok) {
-        const { refusal } = result
-        return showForm(open, request, reply, {
-          login,
-          fault: (texts) => wordsOf(texts, refusal),
-          status: refusal.code === 'too_many_attempts' ? 429 : 400,
-        })
+      const result = await tryPassword(parts, open, request, { login, password })
+      if (result.ok) {
+        return enter(parts, open, request, reply, { userId: result.user.id, secret: result.session!.secret })
       }
-      return enter(parts, open, request, reply, { userId: result.user.id, secret: result.session!.secret })
+      const { refusal } = result
+      if (refusal.code === 'second_factor_required') {
+        const { userId, kinds } = refusal
+        await parts.pending.put(open.state, { userId, login, password, kinds: [...kinds] })
+        return reply
+          .code(303)
+          .headers({ location: `/u/mfa?state=${encodeURIComponent(open.state)}` })
+          .send()
+      }
+      return showSignIn(parts, open, request, reply, {
+        login,
+        fault: (texts) => wordsOf(texts, refusal),
+        status: refusal.code === 'too_many_attempts' ? 429 : 400,
+      })
     }),
+  )
+}
+
+export const showSignIn = (
+  { show }: PageParts,
+  open: OpenInteraction,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  {
+    login,
+    fault,
+    status = 200,
+  }: { login?: string | undefined; fault?: (texts: Texts) => string; status?: number },
+): Promise<FastifyReply> =>
+  show(
+    request,
+    reply,
+    (setting) =>
+      signInPage(setting, {
+        ...boundOf(open),
+        application: open.applicationName,
+        login,
+        fault: fault?.(setting.texts),
+        links: linksOf(open),
+        passkey: passkeyForm(setting, { ...boundOf(open), action: '/u/passkey', second: false }),
+      }),
+    { status, uiLocales: open.uiLocales, formTarget: open.formTarget, script: true },
+  )
+
+/** Signs in with what a page asked for, opening a session of this browser. */
+export const tryPassword = (
+  { providers, now }: PageParts,
+  open: OpenInteraction,
+  request: FastifyRequest,
+  given: { login: string; password: string; secondFactor?: GivenFactor },
+): Promise<SignInResult> => {
+  const { login, password, secondFactor } = given
+  const { client_id: applicationId, connection } = open.interaction.params
+  const { ip, userAgent } = factsOf(request)
+  const about = {
+    ...(ip !== undefined && { ip }),
+    ...(userAgent !== undefined && { userAgent }),
+    ...(applicationId !== undefined && { applicationId }),
+  }
+  const at = now()
+  const methods = [{ name: 'pwd', at }, ...(secondFactor ? [{ name: 'mfa', at }] : [])]
+  const data = { methods, ...(connection !== undefined && { connection }) }
+  return providers.inner.run(
+    signIn,
+    {
+      login: { emailOrUsername: login },
+      password,
+      ...(secondFactor && { secondFactor }),
+      ...(connection !== undefined && { connectionName: connection }),
+      ...about,
+      session: { kind: 'browser', lifetimeSeconds: sessionSeconds, ...about, data },
+    },
+    somebody,
   )
 }
 

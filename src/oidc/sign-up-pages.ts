@@ -134,7 +134,7 @@ const showForm = async (
       const field = refusal && fieldOf(refusal)
       return signUpPage(setting, {
         ...boundOf(open),
-        application: undefined,
+        application: open.applicationName,
         values,
         fault: field === undefined ? said : undefined,
         fieldFaults: field === undefined ? {} : { [field]: said },

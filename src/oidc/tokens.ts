@@ -126,8 +126,7 @@ export type ReadIdToken = (token: string) => Promise<TokenClaims | undefined>
 export const createIdTokenReader =
   (keyRing: Pick<KeyRing, 'verifyKey'>, { hosts }: TokenVerifierParts): ReadIdToken =>
   async (token) => {
-    const kid = keyNamed(token)
-    const trusted = kid ? await keyRing.verifyKey(kid) : undefined
+    const trusted = await trustedKey(keyRing, token)
     if (!trusted) return undefined
     try {
       const { payload } = await jwtVerify(token, trusted.key, {
@@ -142,3 +141,14 @@ export const createIdTokenReader =
       throw error
     }
   }
+
+/** ID tokens do not say what they are, as access tokens do. */
+const trustedKey = async (keyRing: Pick<KeyRing, 'verifyKey'>, token: string) => {
+  if (token.length > lengthLimit || !shape.test(token)) return undefined
+  try {
+    const { kid, typ = 'JWT' } = decodeProtectedHeader(token)
+    return typ === 'JWT' && typeof kid === 'string' ? await keyRing.verifyKey(kid) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -75,6 +75,15 @@ export const german: Texts = {
   usePasskey: 'Passkey benutzen',
   passkeyNeedsScript: 'Passkeys brauchen JavaScript, das dieser Browser nicht ausführt.',
   passkeyFailed: 'Das hat nicht geklappt. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
+  enrolTitle: 'Zweiten Faktor einrichten',
+  enrolLead:
+    'Ihre Rolle verlangt einen. Lesen Sie das mit einer Authenticator-App ein, und geben Sie den Code ein, den sie zeigt.',
+  enrolImage: 'QR-Code für Ihre Authenticator-App',
+  enrolByHand: 'Oder tippen Sie das in die App:',
+  recoveryCodesTitle: 'Bewahren Sie diese Codes auf',
+  recoveryCodesLead:
+    'Jeder lässt Sie einmal hinein, falls Sie die App verlieren. Sie werden nie wieder gezeigt.',
+  recoveryCodesKept: 'Ich habe sie aufbewahrt',
   wrongCode: 'Dieser Code ist falsch oder wurde schon benutzt.',
   byEmailCode: 'Mit einem Code per E-Mail anmelden',
   emailCodeTitle: 'Ohne Passwort anmelden',

@@ -1,4 +1,4 @@
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { alert, field, hidden, layout, notice, type Setting } from './layout.ts'
 import type { Bound } from './sign-in.ts'
 import { fill } from './texts.ts'
@@ -124,6 +124,8 @@ export type CodePage = {
   fault?: string | undefined
   message?: string | undefined
   links: readonly { href: string; label: string }[]
+  /** After the form. */
+  more?: Html | undefined
 }
 
 /** One code to type. */
@@ -145,6 +147,7 @@ ${field({
 })}
 <button type="submit">${setting.texts.continue}</button>
 </form>
+${page.more}
 ${page.links.map(({ href, label }) => html`<p class="links"><a href="${href}">${label}</a></p>`)}`,
   })
 

@@ -11,6 +11,8 @@ export type SignInPage = Bound & {
   fault?: string | undefined
   message?: string | undefined
   links: { signUp?: string | undefined; forgot: string; emailCode?: string | undefined }
+  /** Another way in, by passkey. */
+  passkey?: Html | undefined
 }
 
 export const signInPage = (setting: Setting, page: SignInPage): string => {
@@ -35,6 +37,7 @@ ${field({
 <button type="submit">${texts.continue}</button>
 </form>
 ${links.emailCode && html`<p class="or">${texts.or}</p><a class="button second" href="${links.emailCode}">${texts.byEmailCode}</a>`}
+${page.passkey}
 ${links.signUp && html`<p class="links">${texts.noAccount} <a href="${links.signUp}">${texts.signUp}</a></p>`}`,
   })
 }

@@ -12,6 +12,7 @@ export const styleSheet = ({ color }: Pick<Brand, 'color'>): string => `
   --card: ${dark.card}; --ink: #eceef5; --soft: #a9b0c4; --line: #79819a; --rule: #2c3140; --bad: #ffb4ab;
   --bad-back: #3a1c1b; --good: #8fd9b1; --good-back: #14301f; } }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0; min-height: 100vh; background: var(--page); color: var(--ink); display: flex; flex-direction: column;
   align-items: center; justify-content: center; padding: 2rem 1rem;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
@@ -68,6 +69,8 @@ ul.scopes li::before { content: "✓"; position: absolute; left: .25rem; color: 
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--rule); }
 footer { margin-top: 1.25rem; font-size: .85rem; color: var(--soft); text-align: center; }
 footer a { color: inherit; }
+.qr { display: block; margin: 0 auto 1rem; border-radius: .5rem; background: #fff; }
+ul.codes { columns: 2; list-style: none; padding: 0; margin: 0 0 1.5rem; text-align: center; line-height: 2; }
 blockquote { margin: 0 0 1.25rem; padding: .25rem 0 .25rem 1rem; border-inline-start: 3px solid var(--rule); color: var(--soft);
   white-space: pre-line; }
 details { font-size: .875rem; color: var(--soft); margin-top: 1rem; }

@@ -189,12 +189,13 @@ for (const engine of engines) {
       assert.equal(forged.headers['set-cookie'], undefined)
     })
 
-    test('pages can not be framed, and run nothing (clickjacking)', async () => {
+    test('pages can not be framed, and run nothing but their own script (clickjacking)', async () => {
       const { page } = await visitor(server).go(authorizePath(asked))
       const policy = page!.headers['content-security-policy']!
       assert.match(policy, /default-src 'none'/)
       assert.match(policy, /frame-ancestors 'none'/)
-      assert.doesNotMatch(policy, /script-src|unsafe/)
+      assert.match(policy, /script-src 'nonce-[^']+';/)
+      assert.doesNotMatch(policy, /unsafe/)
       assert.equal(page!.headers['x-frame-options'], 'DENY')
       assert.equal(page!.headers['referrer-policy'], 'no-referrer')
     })
