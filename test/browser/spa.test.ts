@@ -95,7 +95,6 @@ describe('@auth0/auth0-spa-js in a real browser', () => {
     await prepare(page, options())
     const again = (await call(page, 'getTokenSilently')) as string
     assert.equal(claims(again).azp, 'spa')
-    await context.close()
   })
 
   test('refresh tokens are used, and each is good once', async () => {
@@ -107,7 +106,6 @@ describe('@auth0/auth0-spa-js in a real browser', () => {
       tokens.push((await call(page, 'getTokenSilently', { cacheMode: 'off' })) as string)
     }
     for (const token of tokens) assert.equal(claims(token).gty, 'refresh_token')
-    await context.close()
   })
 
   test('a page whose origin the application does not name gets no answer in a frame', async () => {
@@ -121,7 +119,6 @@ describe('@auth0/auth0-spa-js in a real browser', () => {
     // The callback's origin counts as one of the application's own; one that is no callback does not.
     const answer = await call(page, 'getTokenSilently', { timeoutInSeconds: 3 }).then(String, String)
     assert.doesNotMatch(answer, /Timeout/)
-    await context.close()
   })
 
   test('signing out there signs out here', async () => {
@@ -133,6 +130,5 @@ describe('@auth0/auth0-spa-js in a real browser', () => {
     await page.goto(origin)
     await prepare(page, options())
     await assert.rejects(call(page, 'getTokenSilently'), /login_required|Login required/)
-    await context.close()
   })
 })
