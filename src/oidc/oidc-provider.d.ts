@@ -200,6 +200,7 @@ declare module 'oidc-provider' {
 
   export namespace interactionPolicy {
     class Check {
+      description: string
       constructor(
         reason: string,
         description: string,

@@ -24,8 +24,10 @@ export type PolicyParts = SettleParts & {
 export const createPolicy = (parts: PolicyParts) => {
   const policy = base()
   const login = policy.get('login')
+  // In the vendor's words; why exactly is nobody's business but ours.
+  for (const check of login.checks) check.description = 'Login required'
   login.checks.add(
-    new Check('no_browser_session', 'End-User authentication is required', 'login_required', async (ctx) =>
+    new Check('no_browser_session', 'Login required', 'login_required', async (ctx) =>
       ctx.oidc!.session?.accountId === undefined ? false : (await sessionOf(parts.run, ctx)) === undefined,
     ),
   )
