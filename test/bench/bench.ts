@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openDatabases } from './databases.ts'
+import { hookRows } from './hooks.ts'
 import { describeMachine } from './machine.ts'
 import { createTell } from './progress.ts'
 import { decisionRows, pageRows, readRows, sizeRows } from './reads.ts'
@@ -19,6 +20,7 @@ const allRows: readonly Rows[] = [
   assignRows,
   slowAssignRows,
   tokenRows,
+  hookRows,
   sizeRows,
   pageRows,
   startRows,

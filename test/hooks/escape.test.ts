@@ -177,6 +177,15 @@ describe('a script that harms itself harms nobody else', () => {
     assert.deepEqual(result.log, [])
   })
 
+  test('a process that stays busy after its answers is ended', async () => {
+    const version = action(
+      `const burn = () => { const end = Date.now() + 200; while (Date.now() < end); setTimeout(burn) }; burn()`,
+    )
+    assert.ok((await call(version)).ok)
+    const { processes } = runner.stats()
+    while (runner.stats().processes === processes) await new Promise((go) => setTimeout(go, 50))
+  })
+
   test('a rejection that nobody waits for is a line in the log', async () => {
     const result = await call(
       action(`Promise.reject(new Error('lost')); await new Promise((go) => setTimeout(go, 20))`),

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { findDeno, prepareDenoFolder, sandboxCommand } from './command.ts'
 import { planEgress } from './egress.ts'
 import type { Limits } from './limits.ts'
-import { residentBytes } from './resident.ts'
+import { processorSeconds, residentBytes } from './resident.ts'
 import type { Run } from './run.ts'
 import type { RunFailure, ScriptVersion } from './run-result.ts'
 
@@ -30,9 +30,14 @@ type Seat = {
   /** Takes no new runs; ends with its last one. */
   isRetired: boolean
   idleSince: number
+  /** When it idled already: what it had used, and when that was looked at. */
+  spent: { seconds: number; at: number } | undefined
 }
 
 const watchMs = 50
+const idleWatchMs = 1000
+/** What an idle process may use of a processor; more is a script that goes on after its answer. */
+const idleShare = 0.3
 
 /** The processes: who gets which, who waits, which has to go. */
 export const createPool = ({ folder, ownOrigins, trusted, limits }: PoolParts) => {
@@ -59,7 +64,7 @@ export const createPool = ({ folder, ownOrigins, trusted, limits }: PoolParts) =
     const { bundle, flavour, memoryMb, code } = version
     const child = startChild({
       command: sandboxCommand({ ...machine, egress, trustFile, bundle, flavour, memoryMb }),
-      cwd: bundle ?? folder,
+      cwd: parse(folder).root,
       setup: {
         code,
         ...(bundle !== undefined && { bundle }),
@@ -86,6 +91,7 @@ export const createPool = ({ folder, ownOrigins, trusted, limits }: PoolParts) =
       served: 0,
       isRetired: false,
       idleSince: performance.now(),
+      spent: undefined,
     }
     seats.add(seat)
     seat.child = start(seat).catch((error: Error) => {
@@ -124,6 +130,7 @@ export const createPool = ({ folder, ownOrigins, trusted, limits }: PoolParts) =
 
   const sit = async (seat: Seat, run: Run): Promise<void> => {
     seat.runs.add(run)
+    seat.spent = undefined
     seat.served++
     if (seat.served >= limits.runsBeforeRecycling) seat.isRetired = true
     const child = seat.started ?? (await seat.child)
@@ -180,24 +187,40 @@ export const createPool = ({ folder, ownOrigins, trusted, limits }: PoolParts) =
     }
   }
 
+  const lookAtIdle = async (seat: Seat, now: number) => {
+    const pid = seat.started?.pid
+    if (pid === undefined || seat.runs.size > 0 || now - (seat.spent?.at ?? seat.idleSince) < idleWatchMs)
+      return
+    const seconds = await processorSeconds(pid)
+    if (seconds === undefined || seat.runs.size > 0) return
+    const { spent } = seat
+    if (spent && (seconds - spent.seconds) * 1000 > (now - spent.at) * idleShare)
+      end(seat, { kind: 'exit', message: 'It went on after its answer' })
+    seat.spent = { seconds, at: now }
+  }
+
   let timer: NodeJS.Timeout | undefined
   const watch = () => {
     timer ??= setInterval(() => void look(), watchMs).unref()
   }
   let isLooking = false
+  let lookedAt = 0
   const look = async () => {
     if (seats.size === 0) {
       clearInterval(timer)
       timer = undefined
     }
-    if (isLooking) return
+    const now = performance.now()
+    const isBusy = [...seats].some(({ runs }) => runs.size > 0)
+    if (isLooking || (!isBusy && now - lookedAt < idleWatchMs)) return
     isLooking = true
+    lookedAt = now
     try {
-      const now = performance.now()
       for (const seat of seats) {
         if (seat.runs.size === 0 && now - seat.idleSince > limits.idleMs)
           end(seat, { kind: 'exit', message: 'It idled' })
       }
+      await Promise.all([...seats].map((seat) => lookAtIdle(seat, now)))
       const byPid = new Map(
         [...seats].flatMap((seat) => (seat.started?.pid ? [[seat.started.pid, seat] as const] : [])),
       )
