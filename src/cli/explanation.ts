@@ -34,7 +34,7 @@ const drawPath = ({ grant, roles }: Path, { user, asked }: Pick<Explanation, 'us
 const circumstances = (grant: Path['grant']): string => {
   const parts: string[] = []
   if (grant.kind === 'assignment' && grant.source !== 'direct') {
-    parts.push(grant.sourceId === undefined ? grant.source : `${grant.source} ${grant.sourceId}`)
+    parts.push(sourceOf(grant))
   }
   if (grant.by) parts.push(`by ${nameOf(grant.by)}${throughOf(grant.door)}`)
   if (grant.since !== undefined) parts.push(`since ${instant(grant.since)}`)
@@ -44,6 +44,19 @@ const circumstances = (grant: Path['grant']): string => {
   }
   return parts.map((part) => `, ${part}`).join('')
 }
+
+const sources: Readonly<Record<string, string>> = {
+  default: 'as everybody who registers',
+  selection: 'chosen when registering',
+  request: 'asked for and approved',
+  invitation: 'by an invitation',
+  rule: 'by the rule',
+  hook: 'by the hook',
+  import: 'by an import',
+}
+
+const sourceOf = ({ source, sourceId, sourceName }: Extract<Path['grant'], { kind: 'assignment' }>): string =>
+  [sources[source] ?? source, sourceName ?? sourceId].filter((part) => part !== undefined).join(' ')
 
 const throughOf = (door: Path['grant']['door']): string =>
   door === undefined || door === 'system' ? '' : ` through ${door}`

@@ -7,6 +7,7 @@ import { type Scope, workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import { requireEmail, requireMetadata } from '../users/rules.ts'
 import type { Invitation, SentInvitation } from './invitation.ts'
+import { mailInvitation } from './mail.ts'
 import { requireMayInvite } from './rules.ts'
 
 export type CreateInvitation = {
@@ -19,6 +20,8 @@ export type CreateInvitation = {
   inviterName: string
   /** A few words of his, for the mail. */
   message?: string
+  /** Mail it to him; otherwise whoever makes it passes the link on. */
+  sendsMail?: boolean
   email: string
   /** Default scope: the organization, or the workspace. */
   roles?: readonly { roleId: string; scope?: Scope }[]
@@ -46,14 +49,16 @@ export const createInvitation = command<CreateInvitation, CreatedInvitation, Pre
   run: (tx, input, actor, prepared) => addInvitation(tx, input, actor, prepared),
 })
 
-export type PreparedInvitation = { secret: string; ticketDigest: string }
+export type PreparedInvitation = { secret: string; ticketDigest: string; link: string }
 
 export const prepareInvitation = ({
   newSecret,
   digest,
-}: Pick<Services, 'newSecret' | 'digest'>): PreparedInvitation => {
+  links,
+}: Pick<Services, 'newSecret' | 'digest' | 'links'>): PreparedInvitation => {
   const secret = newSecret()
-  return { secret, ticketDigest: digest(secret) }
+  const link = `${links.base()}lo/invitation?ticket=${encodeURIComponent(secret)}`
+  return { secret, ticketDigest: digest(secret), link }
 }
 
 /** NOTE: every refusal comes before the first write, because a batch keeps its other invitations. */
@@ -61,7 +66,7 @@ export const addInvitation = async (
   tx: Tx,
   input: CreateInvitation,
   actor: Actor,
-  { secret, ticketDigest }: PreparedInvitation,
+  { secret, ticketDigest, link }: PreparedInvitation,
 ): Promise<CreatedInvitation> => {
   const { organizationId, applicationId, connectionId, email } = input
   const { userMetadata = {}, appMetadata = {} } = input
@@ -100,6 +105,7 @@ export const addInvitation = async (
     target: { kind: 'invitation', id },
     data: { email, roles },
   })
+  if (input.sendsMail ?? true) await mailInvitation(tx, invitation, link)
   return { ...withoutDigest(invitation), secret }
 }
 

@@ -7,6 +7,7 @@ import {
   scopeOfInvitation,
   withoutDigest,
 } from './create.ts'
+import { mailInvitation } from './mail.ts'
 import { type InvitationKey, requireInvitation } from './read.ts'
 import { requireMayInvite } from './rules.ts'
 
@@ -20,7 +21,7 @@ export const resendInvitation = command<InvitationKey, CreatedInvitation, Prepar
   needs: 'invitations:create',
   scope: scopeOfInvitation,
   prepare: async (_input, services) => prepareInvitation(services),
-  run: async (tx, key, actor, { secret, ticketDigest }) => {
+  run: async (tx, key, actor, { secret, ticketDigest, link }) => {
     const invitation = await requireInvitation(tx, key)
     if (invitation.acceptedAt !== undefined) {
       throw new DomainError({ code: 'unsupported', what: 'sending an invitation that was accepted' })
@@ -31,6 +32,8 @@ export const resendInvitation = command<InvitationKey, CreatedInvitation, Prepar
     await tx.invitations.update(invitation.id, sent)
     const target = { kind: 'invitation', id: invitation.id } as const
     await tx.emit({ type: 'invitation.resent', scope: scopeOfInvitation(invitation), target })
-    return { ...withoutDigest({ ...invitation, ...sent }), secret }
+    const resent = { ...invitation, ...sent }
+    await mailInvitation(tx, resent, link)
+    return { ...withoutDigest(resent), secret }
   },
 })

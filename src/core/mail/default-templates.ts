@@ -174,6 +174,26 @@ const drafts = {
       ],
     },
   },
+  'already-registered': {
+    en: {
+      subject: 'You have an account at {{ friendly_name }} already',
+      heading: 'You have an account already',
+      before: [
+        hello,
+        'Somebody, probably you, tried to register with {{ email }}, which has an account already. Sign in with it, or set a new password there.',
+      ],
+      after: [ignore],
+    },
+    de: {
+      subject: 'Sie haben schon ein Konto bei {{ friendly_name }}',
+      heading: 'Sie haben schon ein Konto',
+      before: [
+        hallo,
+        'jemand, vermutlich Sie, wollte sich mit {{ email }} registrieren. Dafür gibt es schon ein Konto: Melden Sie sich damit an, oder setzen Sie dort ein neues Passwort.',
+      ],
+      after: [achtlos],
+    },
+  },
   'registration-awaiting-approval': {
     en: {
       subject: '{{ requesterName | default: requesterEmail }} waits for approval',

@@ -1,11 +1,48 @@
+import { rolecallApiId } from '../apis/built-in.ts'
+import type { JsonObject } from '../json.ts'
+import { every } from '../listing.ts'
+import { sendMail } from '../mail/send.ts'
+import type { Permission } from '../permissions.ts'
+import { type Scope, scopesThatCountIn, workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import type { User } from '../users/user.ts'
 import type { RoleRequest } from './role-request.ts'
 
-export const mailRequest = async (_tx: Tx, _request: RoleRequest, _user: User, _roleName: string) => {}
-export const mailDecision = async (_tx: Tx, _request: RoleRequest) => {}
-export const mailWelcome = async (_tx: Tx, _user: User) => {}
-export const mailRepeated = async (tx: Tx, email: string, { ip }: { ip?: string }) => {
+/** So many of those who decide are told of a request; in a large workspace all of them would be a flood. */
+const decidersTold = 20
+const hourInMilliseconds = 3_600_000
+
+/** Tells those who may decide that somebody asks for a role. */
+export const mailRequest = async (
+  tx: Tx,
+  { scope, reason }: RoleRequest,
+  user: User,
+  roleName: string,
+): Promise<void> => {
+  const data = { ...requesterOf(user), roleName, ...(reason !== undefined && { reason }) }
+  await mailDeciders(tx, 'roles:assign', scope, 'role-requested', data)
+}
+
+/** Tells those who may decide that somebody waits to be let in. */
+export const mailWaiting = (tx: Tx, user: User): Promise<void> =>
+  mailDeciders(tx, 'users:update', workspace, 'registration-awaiting-approval', requesterOf(user))
+
+/** Tells who asked what became of it. */
+export const mailDecision = async (
+  tx: Tx,
+  { userId, roleId, status, answer }: RoleRequest,
+): Promise<void> => {
+  const [user, role] = [await tx.users.find(userId), await tx.roles.find(roleId)]
+  if (!user || !role) return
+  const data = { roleName: role.name, decision: status, ...(answer !== undefined && { reason: answer }) }
+  await mailTo(tx, user, 'role-request-decided', data)
+}
+
+/** Tells who waited that he was let in. */
+export const mailWelcome = (tx: Tx, user: User): Promise<void> => mailTo(tx, user, 'welcome')
+
+/** Tells the owner of an address that somebody tried to register with it, as whoever did is not told. */
+export const mailRepeated = async (tx: Tx, email: string, { ip }: { ip?: string }): Promise<void> => {
   const owner = await tx.users.findByEmail(email)
   if (!owner) return
   await tx.emit({
@@ -13,4 +50,44 @@ export const mailRepeated = async (tx: Tx, email: string, { ip }: { ip?: string 
     userId: owner.id,
     data: ip === undefined ? {} : { ip },
   })
+  await mailTo(tx, owner, 'already-registered', {}, 3)
+}
+
+const requesterOf = ({ name, username, email }: User): JsonObject => {
+  const shown = name ?? username
+  return {
+    ...(shown !== undefined && { requesterName: shown }),
+    ...(email !== undefined && { requesterEmail: email }),
+  }
+}
+
+const mailDeciders = async (
+  tx: Tx,
+  permission: Permission,
+  scope: Scope,
+  template: string,
+  data: JsonObject,
+): Promise<void> => {
+  const key = { apiId: rolecallApiId, name: permission }
+  const page = { limit: decidersTold }
+  const { items } = await tx.decisions.subjects(key, scopesThatCountIn(scope), tx.now(), page)
+  for (const user of items) await mailTo(tx, user, template, data)
+}
+
+/** Nobody gets more than a few of a kind in an hour, whatever strangers do. */
+const mailTo = async (
+  tx: Tx,
+  { id, email }: User,
+  template: string,
+  data: JsonObject = {},
+  perHour = 20,
+): Promise<void> => {
+  if (email === undefined) return
+  const lately = every(
+    { field: 'to', is: 'equal', value: email },
+    { field: 'template', is: 'equal', value: template },
+    { field: 'createdAt', is: 'more', value: tx.now() - hourInMilliseconds },
+  )
+  if ((await tx.mails.count(lately)) >= perHour) return
+  await sendMail(tx, { to: email, userId: id, template, data })
 }

@@ -26,6 +26,7 @@ import { preRegister } from '../users/pre-register.ts'
 import { requireEmail } from '../users/rules.ts'
 import { mergeMetadata, type User } from '../users/user.ts'
 import { chooseRoles } from './choice.ts'
+import { mailWaiting } from './mails.ts'
 import { type RegistrationStatus, registrationStatus } from './pending.ts'
 import type { RegistrationPolicy } from './policies.ts'
 import { effectivePolicy } from './policy.ts'
@@ -212,6 +213,7 @@ export const addRegistration = async (
       ...(userAgent !== undefined && { userAgent }),
     },
   })
+  if (status === 'awaiting-approval') await mailWaiting(tx, created)
   const person: Actor =
     actor.kind === 'anonymous' ? { kind: 'user', id: created.id, door: actor.door } : actor
   const system: Actor = { kind: 'system', id: 'system', door: actor.door }

@@ -25,6 +25,7 @@ import {
 import { resolvePermissions } from './permissions.ts'
 import type { Role } from './role.ts'
 import { requirePlace } from './rules.ts'
+import { sourceNames } from './source-names.ts'
 
 export type Explain = { userId: string; scope?: Scope } & (
   | { roleId: string; permission?: never }
@@ -111,6 +112,8 @@ type Facts = {
   /** The user's assignments of roles that lead to a target: oldest first, expired and in any scope. */
   assignments: readonly Assignment[]
   who: (actor: Assignment['actor']) => Who
+  /** By the id of the source. */
+  sources: ReadonlyMap<string, string>
 }
 
 const gather = async (
@@ -138,6 +141,7 @@ const gather = async (
     all: roleGraph(roles, inclusions),
     active: roleGraph(active, inclusions),
     assignments,
+    sources: await sourceNames(reader, assignments),
     who: await namer(
       reader,
       assignments.map(({ actor }) => actor),
@@ -199,7 +203,7 @@ const carriers = (facts: Facts): Carrier[] => {
 }
 
 const pathOf = (facts: Facts, assignment: Assignment, chain: Chain): Path => ({
-  grant: grantOf(assignment, facts.who(assignment.actor)),
+  grant: grantOf(assignment, facts.who(assignment.actor), facts.sources.get(assignment.sourceId ?? '')),
   roles: refsOf(facts, chain),
 })
 

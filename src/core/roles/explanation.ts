@@ -48,6 +48,8 @@ export type AssignmentGrant = {
   scope: Scope
   source: Source
   sourceId?: string
+  /** What stands behind the source: the rule, the application whose policy it was, the invitation. */
+  sourceName?: string
   by: Who
   door: Door
   reason?: string
@@ -97,11 +99,12 @@ export type Carrier = {
   inactive: RoleRef[]
 }
 
-export const grantOf = (assignment: Assignment, by: Who): AssignmentGrant => ({
+export const grantOf = (assignment: Assignment, by: Who, sourceName?: string): AssignmentGrant => ({
   kind: 'assignment',
   scope: assignment.scope,
   source: assignment.source,
   ...(assignment.sourceId !== undefined && { sourceId: assignment.sourceId }),
+  ...(sourceName !== undefined && { sourceName }),
   by,
   door: assignment.door,
   ...(assignment.reason !== undefined && { reason: assignment.reason }),

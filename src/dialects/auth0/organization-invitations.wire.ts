@@ -80,6 +80,7 @@ export const decodeNewInvitation = (
   ...(body.roles && { roles: body.roles.map((wireId) => ({ roleId: decodeInvitedRole(wireId) })) }),
   ...(body.app_metadata && { appMetadata: body.app_metadata as JsonObject }),
   ...(body.user_metadata && { userMetadata: body.user_metadata as JsonObject }),
+  ...(body.send_invitation_email !== undefined && { sendsMail: body.send_invitation_email }),
   ...(body.ttl_sec && { lifetimeSeconds: body.ttl_sec }),
 })
 

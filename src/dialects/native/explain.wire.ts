@@ -27,6 +27,9 @@ const Grant = Type.Object({
   scope: Type.String(),
   source: Type.Optional(Type.String()),
   sourceId: Type.Optional(Type.String()),
+  sourceName: Type.Optional(
+    Type.String({ description: 'The rule, or the application whose policy gave it; who invited.' }),
+  ),
   by: Type.Optional(
     Type.Object({ kind: Type.String(), id: Type.String(), name: Type.Optional(Type.String()) }),
   ),

@@ -16,6 +16,9 @@ const fields = {
   message: Type.Optional(
     Type.String({ minLength: 1, maxLength: 2000, description: 'A few words for the mail.' }),
   ),
+  sendsMail: Type.Optional(
+    Type.Boolean({ default: true, description: 'Mail it; otherwise pass the secret on yourself.' }),
+  ),
   email: Type.String({ format: 'email', maxLength: 320 }),
   roles: Type.Optional(
     Type.Array(
