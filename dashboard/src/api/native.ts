@@ -2415,6 +2415,8 @@ export interface paths {
                   scope: string;
                   source?: string;
                   sourceId?: string;
+                  /** The rule, or the application whose policy gave it; who invited. */
+                  sourceName?: string;
                   by?: {
                     kind: string;
                     id: string;
@@ -2451,6 +2453,8 @@ export interface paths {
                     scope: string;
                     source?: string;
                     sourceId?: string;
+                    /** The rule, or the application whose policy gave it; who invited. */
+                    sourceName?: string;
                     by?: {
                       kind: string;
                       id: string;
@@ -2628,6 +2632,11 @@ export interface paths {
              * @maxLength 2000
              */
             message?: string;
+            /**
+             * Mail it; otherwise pass the secret on yourself.
+             * @default true
+             */
+            sendsMail?: boolean;
             /**
              * @format email
              * @maxLength 320
@@ -3896,6 +3905,11 @@ export interface paths {
              * @maxLength 2000
              */
             message?: string;
+            /**
+             * Mail it; otherwise pass the secret on yourself.
+             * @default true
+             */
+            sendsMail?: boolean;
             /**
              * @format email
              * @maxLength 320
