@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
 import type { ApiWithPermissions } from '#core/apis/api.ts'
-import { rolecallApiId } from '#core/apis/built-in.ts'
+import { managementApiId } from '#core/apis/built-in.ts'
 import type { CreateApi } from '#core/apis/create.ts'
 import type { UpdateApi } from '#core/apis/update.ts'
 import type { JsonObject } from '#core/json.ts'
-import { every, type Filter } from '#core/listing.ts'
+import { equal, every, type Filter } from '#core/listing.ts'
 import { DomainError } from '#core/refusals.ts'
 import { decodeApiIdentifier, encodeApiIdentifier, type Issuers } from './api-identifiers.ts'
 import { present } from './extensions.ts'
@@ -121,13 +121,13 @@ export const ResourceServerQuery = Type.Object({
   include_fields: Type.Optional(Type.Boolean()),
 })
 
-/** Rolecall's own API is no more listed than its built-in roles: clients try to change what they list. */
+/** Rolecall's own APIs, and those of other dialects, are no more listed than its built-in roles: clients try to change what they list. */
 export const resourceServerFilter = (
   { identifiers }: Static<typeof ResourceServerQuery>,
   issuers: Issuers,
 ): Filter | undefined =>
   every(
-    { not: { field: 'id', is: 'equal', value: rolecallApiId } },
+    { any: [equal('isBuiltIn', false), equal('id', managementApiId)] },
     identifiers && {
       field: 'identifier',
       in: identifiers.map((identifier) => decodeApiIdentifier(identifier, issuers)),
