@@ -6,6 +6,7 @@ import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
 import { addExplain } from './explain.ts'
 import { addMigrate } from './migrate.ts'
+import { addPermission } from './permission.ts'
 import { addRole } from './role.ts'
 import { addServe } from './serve.ts'
 import { addUser } from './user.ts'
@@ -22,6 +23,7 @@ for (const add of [
   addClient,
   addUser,
   addRole,
+  addPermission,
   addExplain,
   addBackup,
   addDoctor,

@@ -52,6 +52,13 @@ test('a role is given once, shown with its reason, and taken once', async () => 
   assert.equal((await rolecallJson<Row>(['role', 'revoke', ...named], env)).answer.removed, false)
 })
 
+test('permissions of the chat are given back the roles they had, which a dry run only shows', async () => {
+  const clean = await rolecall(['permission', 'restore', '--dry-run'], { env })
+  assert.deepEqual([clean.code, clean.stdout], [0, 'Nothing.\nNothing to restore.\n'])
+  const unknown = await rolecallJson(['permission', 'restore', 'fly'], env)
+  assert.deepEqual([unknown.code, unknown.error.code], [1, 'unknown_permission'])
+})
+
 test('roles are listed as a table for people', async () => {
   const { code, stdout } = await rolecall(['role', 'list'], { env })
   assert.equal(code, 0)
