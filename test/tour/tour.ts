@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { styleText } from 'node:util'
 import { any, expectLike } from '#test/harness/scenario.ts'
-import { type Answer, operator, startServer } from '#test/harness/server.ts'
+import { type Answer, administrator, operator, startServer } from '#test/harness/server.ts'
 
 const server = await startServer()
 let token: string | undefined
@@ -22,11 +22,12 @@ const call = async (
   path: string,
   expected: { status: number; body?: unknown },
   body?: unknown,
+  headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` },
 ) => {
   console.log(
     `   ${styleText('cyan', `${method} ${path}`)}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`,
   )
-  const answer: Answer = await server.call(method, path, { body, ...(token !== undefined && { token }) })
+  const answer: Answer = await server.call(method, path, { body, headers })
   const shown = answer.text.length > 600 ? `${answer.text.slice(0, 600)}…` : answer.text
   console.log(`   ${styleText('dim', `${answer.status} ${shown}`)}`)
   assert.equal(answer.status, expected.status)
@@ -155,6 +156,35 @@ const walk = async () => {
     events.items.map((event: { door: string }) => event.door),
     ['native', 'auth0'],
   )
+
+  tell(
+    'A client of Rocket.Chat signs in with the same administrator, makes Grace, and gives her the same role.',
+  )
+  const chat = '/api/v1'
+  const { data } = await call(
+    'POST',
+    `${chat}/login`,
+    { status: 200 },
+    { user: administrator.username, password: administrator.password },
+    {},
+  )
+  const inChat = { 'x-user-id': data.userId, 'x-auth-token': data.authToken }
+  const grace = { username: 'grace', name: 'Grace', email: 'grace@example.com', password: 'secret' }
+  const { user: made } = await call('POST', `${chat}/users.create`, { status: 200 }, grace, inChat)
+  const give = { username: 'grace', roleId }
+  await call('POST', `${chat}/roles.addUserToRole`, { status: 200 }, give, inChat)
+  await call('POST', `${chat}/roles.addUserToRole`, { status: 400 }, give, inChat)
+
+  tell('Auth0’s door shows it in the same instant, beside what everybody gets, and it is explained.')
+  const hers = await call('GET', `/api/v2/users/auth0%7C${made._id}/roles`, { status: 200 })
+  assert.deepEqual(
+    hers.map((role: { name: string }) => role.name),
+    ['user', 'editor'],
+  )
+  const explained = await call('GET', `${native}/explain?userId=${made._id}&roleId=${roleId}`, {
+    status: 200,
+  })
+  assert.match(JSON.stringify(explained), /"door":"rocketchat"/u)
 
   tell('Nobody raises himself: the last administrator can not be removed.')
   const admins = await call('GET', `${native}/roles/admin/holders`, { status: 200 })
