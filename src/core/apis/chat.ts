@@ -117,6 +117,7 @@ const stands: Readonly<Record<string, readonly Permission[]>> = {
   'edit-privileged-setting': ['settings:update'],
   'view-statistics': ['statistics:read'],
   'view-logs': ['events:read'],
+  'send-mail': ['mails:send'],
 }
 
 const sentence = (name: string): string => {

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts'
 import { sameValue } from '../changes.ts'
+import { sendMail } from '../mail/send.ts'
 import { command } from '../operation.ts'
 import { DomainError, found, foundAll } from '../refusals.ts'
 import { mayDo, requireMayDo } from '../rights.ts'
@@ -26,21 +27,30 @@ export type PersonWithRoles = User & { roleIds: string[] }
 export type CreatePerson = CreateUser & {
   /** Just these; without any, what the registration policy gives everybody. */
   roleIds?: readonly string[]
+  /** Greet him by mail. */
+  isWelcomed?: boolean
+  /** Give him a password that nobody knows, instead of the given one. */
+  hasRandomPassword?: boolean
 }
 
 /** Creates a user with roles. @throws as `createUser`, not_found for a role, cannot_grant, forbidden */
 export const createPerson = command<CreatePerson, PersonWithRoles, string | undefined>({
   name: 'create person',
   needs: 'users:create',
-  prepare: async ({ password }, { passwords }) =>
-    password === undefined ? undefined : passwords.hash(password),
-  run: async (tx, { roleIds = [], ...input }, actor, passwordHash) => {
+  prepare: async ({ password, hasRandomPassword }, { passwords, newSecret }) => {
+    if (hasRandomPassword) return passwords.hash(newSecret())
+    return password === undefined ? undefined : passwords.hash(password)
+  },
+  run: async (tx, { roleIds = [], isWelcomed, ...input }, actor, passwordHash) => {
     foundAll(await tx.roles.findMany(roleIds), 'role', roleIds)
     await requireMayGive(tx, actor, roleIds, workspace)
     if (input.isBlocked !== undefined) await requireMaySwitch(tx, actor)
     const { id } = await addUser(tx, input, passwordHash)
     if (roleIds.length === 0) await handOutDefaults(tx, id, actor)
     else await giveRoles(tx, { userIds: [id], roleIds, source: 'direct' }, actor)
+    if (isWelcomed && input.email !== undefined) {
+      await sendMail(tx, { to: input.email, userId: id, template: 'welcome' })
+    }
     return withRoles(tx, id)
   },
 })
