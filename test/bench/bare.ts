@@ -12,7 +12,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 
 export type BareOrder = {
   /** What Rolecall answers, byte for byte. */
-  bytes: { roles: string; decision: string }
+  bytes: { roles: string; decision: string; more: string }
   jwks: JSONWebKeySet
   issuer: string
   database: string
@@ -48,6 +48,7 @@ const addAudit = writer.prepare(
 const app = fastify()
 app.get('/bytes/:id', (_request, reply) => reply.type('application/json; charset=utf-8').send(bytes.roles))
 app.post('/decision', (_request, reply) => reply.type('application/json; charset=utf-8').send(bytes.decision))
+app.get('/more', (_request, reply) => reply.type('application/json').send(bytes.more))
 app.get<{ Params: { id: string } }>('/verified/:id', async (request) => {
   await verify(request.headers.authorization)
   return readRoles.all(request.params.id)

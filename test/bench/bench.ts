@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chatAssignRows, chatReadRows } from './chat.ts'
 import { openDatabases } from './databases.ts'
 import { hookRows } from './hooks.ts'
 import { describeMachine } from './machine.ts'
@@ -19,6 +20,8 @@ const allRows: readonly Rows[] = [
   decisionRows,
   assignRows,
   slowAssignRows,
+  chatReadRows,
+  chatAssignRows,
   tokenRows,
   hookRows,
   sizeRows,

@@ -4,25 +4,36 @@ import { type Contender, load, type Served, serveScript } from './measure.ts'
 import { connections } from './row.ts'
 import { userId } from './seed.ts'
 
-export type Ours = { origin: string; token: string; jwks: BareOrder['jwks'] }
+export type Ours = {
+  origin: string
+  token: string
+  jwks: BareOrder['jwks']
+  /** Headers of a session in Rocket.Chat's door. */
+  chat: Record<string, string>
+}
 export type Origin = { origin: string }
 
 /** Environment of a process that flushes slowly, where that is wanted. */
 type Env = Record<string, string>
 
-export const startOurs = (directory: string, env: Env = {}): Promise<Served<Ours>> =>
-  serveScript<Ours>('server.ts', [directory], env)
+export const startOurs = (
+  directory: string,
+  env: Env = {},
+  ...more: readonly 'chat'[]
+): Promise<Served<Ours>> => serveScript<Ours>('server.ts', [directory, ...more], env)
 
 /** The bare routes, over the same database and with the same bytes as ours. */
 export const startBare = async (
   { announced }: Served<Ours>,
   directory: string,
   env: Env = {},
+  more = '',
 ): Promise<Served<Origin>> => {
   const order: BareOrder = {
     bytes: {
       roles: await answerOf(announced, rolesPath),
       decision: await answerOf(announced, decisionPath, question),
+      more,
     },
     jwks: announced.jwks,
     issuer: `${announced.origin}/`,

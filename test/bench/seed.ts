@@ -7,6 +7,7 @@ import { openWorkspace } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
 
 export const benchClient = { id: 'bench', secret: 'bench-secret-0123456789' }
+export const benchAdministrator = { email: 'admin@example.com', password: 'bench-Password-0123' }
 
 export const userId = (index: number): string => index.toString(16).padStart(24, '0')
 export const roleId = (index: number): string => `f${index.toString(16).padStart(23, '0')}`
@@ -37,8 +38,8 @@ export const seed = async (directory: string, users: number, tell: (done: number
       ROLECALL_CLIENT_ID: benchClient.id,
       ROLECALL_CLIENT_SECRET: benchClient.secret,
       // So that no start offers a set-up link, which is a write.
-      ROLECALL_ADMIN_EMAIL: 'admin@example.com',
-      ROLECALL_ADMIN_PASSWORD: 'bench-Password-0123',
+      ROLECALL_ADMIN_EMAIL: benchAdministrator.email,
+      ROLECALL_ADMIN_PASSWORD: benchAdministrator.password,
     }),
     { now: Date.now, newId: () => randomBytes(12).toString('hex'), logger: pino({ level: 'error' }) },
   )
@@ -66,9 +67,9 @@ export const seed = async (directory: string, users: number, tell: (done: number
   }
   database.exec('commit')
   const addUser =
-    database.prepare(`insert into users (id, kind, email, email_key, is_email_verified, name, user_metadata,
+    database.prepare(`insert into users (id, kind, username, username_key, email, email_key, is_email_verified, name, user_metadata,
     app_metadata, roles_version, logins_count, created_at, updated_at, extensions)
-    values (?, 'person', ?, ?, 1, ?, '{}', '{}', 1, 0, ?, ?, '{}')`)
+    values (?, 'person', ?, ?, ?, ?, 1, ?, '{}', '{}', 1, 0, ?, ?, '{}')`)
   const assign =
     database.prepare(`insert into assignments (user_id, role_id, scope, source, actor_kind, actor_id, door,
     created_at) values (?, ?, 'workspace', 'direct', 'system', 'system', 'cli', 0)`)
@@ -76,7 +77,7 @@ export const seed = async (directory: string, users: number, tell: (done: number
     database.exec('begin')
     for (let index = first; index < Math.min(users, first + batchSize); index += 1) {
       const [id, email] = [userId(index), `user${index}@example.com`]
-      addUser.run(id, email, email, `User ${index}`, index, index)
+      addUser.run(id, id, id, email, email, `User ${index}`, index, index)
       for (let role = 0; role < rolesPerUser; role += 1) assign.run(id, roleId(role))
     }
     database.exec('commit')

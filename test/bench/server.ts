@@ -10,12 +10,12 @@ import { signingKeyContext } from '#core/keys/new-key.ts'
 import { listSigningKeys } from '#core/keys/rotate.ts'
 import { composeServer } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
-import { benchClient, tokenRequest } from './seed.ts'
+import { benchAdministrator, benchClient, tokenRequest } from './seed.ts'
 
 /** Sign tokens for so long, so many at once. */
 export type SignOrder = { seconds: number; concurrent: number }
 
-const [directory] = process.argv.slice(2) as [string]
+const [directory, asked] = process.argv.slice(2) as [string, string?]
 const server = await composeServer(
   readConfig({
     ROLECALL_PORT: '0',
@@ -34,6 +34,18 @@ const response = await fetch(`${origin}/oauth/token`, {
   body: tokenRequest(origin),
 })
 const { access_token: token } = (await response.json()) as { access_token: string }
+
+/** A session in Rocket.Chat's door. Opening it writes, so that it is opened only where it is asked for. */
+const openChat = async (): Promise<Record<string, string>> => {
+  const answer = await fetch(`${origin}/api/v1/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user: benchAdministrator.email, password: benchAdministrator.password }),
+  })
+  const { data } = (await answer.json()) as { data: { userId: string; authToken: string } }
+  return { 'x-user-id': data.userId, 'x-auth-token': data.authToken }
+}
+const chat = asked === 'chat' ? await openChat() : {}
 
 /** What the token endpoint can't do without: the same claims, signed with the same key. */
 const createSigner = async () => {
@@ -65,5 +77,10 @@ const signatures = async ({ seconds, concurrent }: SignOrder): Promise<number> =
 process.on('message', async (order: SignOrder) => process.send!({ perSecond: await signatures(order) }))
 process.on('SIGTERM', () => server.close().then(() => process.exit(0)))
 console.log(
-  JSON.stringify({ origin, token, jwks: await (await fetch(`${origin}/.well-known/jwks.json`)).json() }),
+  JSON.stringify({
+    origin,
+    token,
+    chat,
+    jwks: await (await fetch(`${origin}/.well-known/jwks.json`)).json(),
+  }),
 )
