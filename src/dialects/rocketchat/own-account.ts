@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { anonymous } from '#core/actor.ts'
 import { defaultConnectionName } from '#core/connections/connection.ts'
 import { equal, every, type Filter } from '#core/listing.ts'
 import { checkPassword } from '#core/sign-in/sign-in.ts'
@@ -6,6 +7,8 @@ import { updatePerson } from '#core/users/administer.ts'
 import { deleteUser } from '#core/users/delete.ts'
 import { findNames, isUsernameFree } from '#core/users/names.ts'
 import { getPerson } from '#core/users/people.ts'
+import { requestPasswordReset } from '#core/users/reset-password.ts'
+import { sendWelcome } from '#core/users/welcome.ts'
 import { requireCustomFields } from './custom-fields.ts'
 import { plain, refuse, thrown } from './errors.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
@@ -70,6 +73,12 @@ const passwordWrong = thrown('totp-invalid', 'TOTP Invalid', {
   codeGenerated: false,
   availableMethods: [],
 })
+
+const tooManyMails = plain(
+  'Error, too many requests. Please slow down. [error-too-many-requests]',
+  undefined,
+  429,
+)
 
 const isDigest = (value: string): boolean => /^[0-9a-f]{64}$/iu.test(value)
 
@@ -183,6 +192,28 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
     },
   )
 
+  app.post(
+    '/users.forgotPassword',
+    {
+      config: {
+        access: { anonymous: 'the mail goes to the user himself, and the answer is the same for everybody' },
+        words: { refusals: { too_many_attempts: tooManyMails } },
+      },
+      schema: {
+        summary: 'Ask for a mail to set a new password with',
+        body: Type.Object({ email: text }),
+        response: { 200: answer({}) },
+      },
+    },
+    async ({ body, ip }) => {
+      if (!(await settings()).Accounts_PasswordReset) return refuse(plain('Password reset is not enabled'))
+      const email = given(body.email)?.trim()
+      if (email === undefined) return refuse(plain("The 'email' param is required"))
+      await run(requestPasswordReset, { user: { email }, ip }, anonymous('rocketchat'))
+      return ok({})
+    },
+  )
+
   app.get(
     '/users.checkUsernameAvailability',
     {
@@ -287,8 +318,8 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
       },
     },
     async ({ body, actor }) => {
-      await run(getPerson, { email: body.email }, actor)
-      return refuse(thrown('error-email-send-failed', 'Error trying to send email: not supported yet'))
+      await run(sendWelcome, { email: body.email }, actor)
+      return ok({})
     },
   )
 }

@@ -1,5 +1,8 @@
 import type { FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import type { Run } from '#core/operation.ts'
+import type { GivenFactor } from '#core/second-factors/second-factor.ts'
+import { checkSecondFactor } from '#core/second-factors/step-up.ts'
 import { checkPassword } from '#core/sign-in/sign-in.ts'
 import { type Failure, refuse, secondFactorDetails, thrown } from './errors.ts'
 import type { ReadSettings } from './settings.table.ts'
@@ -11,46 +14,65 @@ declare module 'fastify' {
   }
 }
 
-const codeOf = ({ headers }: FastifyRequest, name: 'x-2fa-code' | 'x-2fa-method'): string | undefined => {
-  const value = headers[name]
+/** A code as somebody typed it: six digits are an authenticator's, everything else is one that helps out. */
+export const givenFactor = (code: string): GivenFactor => ({
+  kind: /^\d{6}$/u.test(code.trim()) ? 'totp' : 'recovery-code',
+  code,
+})
+
+/** The code that came with a request. */
+export const codeOf = ({ headers }: FastifyRequest): string | undefined => {
+  const value = headers['x-2fa-code']
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 const failure = (isWrong: boolean, kinds: readonly string[]): Failure => {
   const details = {
     ...secondFactorDetails(kinds),
-    availableMethods: kinds.filter((kind) => kind !== 'password'),
+    availableMethods: kinds.filter((kind) => kind === 'totp' || kind === 'email'),
   }
   return isWrong
     ? thrown('totp-invalid', 'TOTP Invalid', details)
     : thrown('totp-required', 'TOTP Required', details)
 }
 
+const tooMany = thrown('totp-max-attempts', 'TOTP Maximun Failed Attempts Reached')
+
 /**
- * Asks for a second factor where a route wants one: the password again is one, if the settings say so and nothing
- * better is there. Clients send it as a digest and try again by themselves.
+ * Asks for a second factor where a route wants one: what somebody has set up, or else the password again, if the
+ * settings say so. Clients try again by themselves.
  * @see specs: §1.5 of the Rocket.Chat dialect
  */
-export const createSecondFactorCheck =
-  (run: Run, readSettings: ReadSettings, now: () => number) =>
-  async (request: FastifyRequest): Promise<void> => {
+export const createSecondFactorCheck = (run: Run, readSettings: ReadSettings, now: () => number) => {
+  /** When a session last showed one. Lost with the process, which costs its owner one more code. */
+  const shown = new LRUCache<string, number>({ max: 10_000 })
+  return async (request: FastifyRequest): Promise<void> => {
     const { signedIn, actor, ip } = request
     if (!request.routeOptions.config.secondFactor || !signedIn) return
     const settings = await readSettings()
-    if (!settings.Accounts_TwoFactorAuthentication_Enabled) return
-    if (!settings.Accounts_TwoFactorAuthentication_Enforce_Password_Fallback) return
     const { session, user } = signedIn
-    if (session.data.bypassTwoFactor === true || user.passwordHash === undefined) return
+    if (!settings.Accounts_TwoFactorAuthentication_Enabled || session.data.bypassTwoFactor === true) return
+    const rememberedSince = now() - settings.Accounts_TwoFactorAuthentication_RememberFor * 1000
     // Whoever has just come has just proven who he is.
-    const rememberedSeconds = settings.Accounts_TwoFactorAuthentication_RememberFor
-    if (now() - user.createdAt < rememberedSeconds * 1000) return
-    const code = codeOf(request, 'x-2fa-code')
-    if (code === undefined) return refuse(failure(false, ['password']))
-    const isDigest = /^[0-9a-f]{64}$/iu.test(code)
-    const method = codeOf(request, 'x-2fa-method') ?? 'password'
-    const isRight =
-      isDigest &&
-      method === 'password' &&
-      (await run(checkPassword, { userId: actor.id, password: { sha256: code.toLowerCase() }, ip }, actor))
-    if (!isRight) refuse(failure(true, ['password']))
+    if (user.createdAt > rememberedSince || (shown.get(session.id) ?? 0) > rememberedSince) return
+    const code = codeOf(request)
+    const secondFactor = code === undefined ? {} : { secondFactor: givenFactor(code) }
+    const outcome = await run(checkSecondFactor, { userId: actor.id, ...secondFactor }, actor)
+    if (typeof outcome === 'object') {
+      if (outcome.code === 'second_factor_required') return refuse(failure(false, outcome.kinds))
+      if (outcome.code === 'second_factor_wrong') return refuse(failure(true, outcome.kinds))
+      return refuse(tooMany)
+    }
+    if (outcome === 'none') {
+      const asksForPassword = settings.Accounts_TwoFactorAuthentication_Enforce_Password_Fallback
+      if (!asksForPassword || user.passwordHash === undefined) return
+      if (code === undefined) return refuse(failure(false, ['password']))
+      const password = { sha256: code.toLowerCase() }
+      const isDigest = /^[0-9a-f]{64}$/u.test(password.sha256)
+      if (!isDigest || !(await run(checkPassword, { userId: actor.id, password, ip }, actor))) {
+        return refuse(failure(true, ['password']))
+      }
+    }
+    shown.set(session.id, now())
   }
+}

@@ -8,6 +8,7 @@ import { getPerson } from '#core/users/people.ts'
 import { actorOf } from './authenticate.ts'
 import { refuse, signInFailure } from './errors.ts'
 import { answer, ok, type RocketchatRoutes } from './parts.ts'
+import { codeOf, givenFactor } from './second-factor.ts'
 import { type Credentials, decodeLogin, LoggedIn, LoginBody, wrongLogin } from './sessions.wire.ts'
 import { encodeMe, WireMe } from './users.wire.ts'
 
@@ -15,19 +16,22 @@ const originOf = ({ issuer }: FastifyRequest): string => issuer.replace(/\/$/u, 
 
 /** @see specs: §1.3 of the Rocket.Chat dialect */
 export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, openChat }) => {
-  const open = async (credentials: Credentials, { ip, headers }: FastifyRequest) => {
+  const open = async (credentials: Credentials, request: FastifyRequest) => {
+    const { ip, headers } = request
     if ('resume' in credentials) {
       const found = await run(findSession, { secret: credentials.resume }, anonymous('rocketchat'))
       return found ? { userId: found.user.id, authToken: credentials.resume } : refuse(wrongLogin)
     }
     const days = (await settings()).Accounts_LoginExpiration
     const { login, password } = credentials
+    const code = credentials.code ?? codeOf(request)
     const userAgent = headers['user-agent']
     const seen = { ip, ...(userAgent !== undefined && { userAgent }) }
     const input = {
       login,
       password,
       ...seen,
+      ...(code !== undefined && { secondFactor: givenFactor(code) }),
       session: { kind: 'api', lifetimeSeconds: days * 86_400, ...seen },
     } as const
     const { user, session } = signedIn(await run(signIn, input, anonymous('rocketchat')))

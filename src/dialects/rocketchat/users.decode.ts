@@ -128,6 +128,8 @@ export const decodeNewUser = (body: Static<typeof NewUser>, settings: Settings):
     isEmailVerified: body.verified === true,
     ...(body.active !== undefined && { isBlocked: !body.active }),
     joinsDefaultRooms: body.joinDefaultChannels !== false,
+    ...(body.sendWelcomeEmail && { isWelcomed: true }),
+    ...(body.setRandomPassword && { hasRandomPassword: true }),
     ...(body.roles && { roleIds: body.roles }),
     ...kept({
       bio: body.bio || undefined,

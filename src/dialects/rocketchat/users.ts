@@ -1,10 +1,12 @@
 import Type, { type Static } from 'typebox'
+import { anonymous } from '#core/actor.ts'
 import { equal, every, type Filter } from '#core/listing.ts'
 import type { Refusal } from '#core/refusals.ts'
 import { listRoomsHeld } from '#core/rooms/held.ts'
 import { workspace } from '#core/scope.ts'
 import { createPerson, updatePerson } from '#core/users/administer.ts'
 import { getPerson, listPeople, type PersonName } from '#core/users/people.ts'
+import { requestPasswordReset } from '#core/users/reset-password.ts'
 import { assignedUntil } from '#core/users/user.ts'
 import { holds } from './authenticate.ts'
 import { type Failure, plain, refuse, thrown, unauthorized, type Words } from './errors.ts'
@@ -109,6 +111,10 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
     async ({ body, actor }) => {
       requirePlainName(body.name)
       const created = await run(createPerson, decodeNewUser(body, await settings()), actor)
+      // A password that nobody has seen is replaced by its owner, who gets a link for that.
+      if (body.setRandomPassword) {
+        await run(requestPasswordReset, { user: { userId: created.id } }, anonymous('rocketchat'))
+      }
       const maySeeAll = await holds(run, actor, ['view-full-other-user-info'])
       return ok({ user: encodePerson({ ...created, ...(maySeeAll && { details: created }) }) })
     },
