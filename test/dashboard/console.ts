@@ -32,7 +32,7 @@ export const startConsole = async (
   const open: Console['open'] = async (path, contextOptions) => {
     const context = await browser.context({ baseURL: server.origin, ...contextOptions })
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(60_000)
     const faults = faultsOf(page)
     await page.goto(path)
     return { page, faults }

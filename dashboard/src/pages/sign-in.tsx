@@ -18,7 +18,9 @@ export const SignIn = () => {
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
   const attempt = useMutation({ mutationFn: () => signIn(login.trim(), password) })
-  if (session.data) return <Navigate to={ownPath(search.next)} replace />
+  // As it was when the page was opened: the address changes on the way there.
+  const [target] = useState(() => ownPath(search.next))
+  if (session.data) return <Navigate to={target} replace />
   const submit = (event: FormEvent) => {
     event.preventDefault()
     attempt.mutate()

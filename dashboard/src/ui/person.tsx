@@ -18,7 +18,14 @@ const initialsOf = (name: string): string =>
 
 /** The initials of somebody. */
 export const Portrait = ({ name, size = 32 }: { name: string; size?: number }) => (
-  <Avatar size={size} radius="xl" color={colorOf(name)} variant="light" aria-hidden>
+  <Avatar
+    size={size}
+    radius="xl"
+    color={colorOf(name)}
+    variant="light"
+    aria-hidden
+    styles={{ placeholder: { color: 'var(--mantine-color-text)' } }}
+  >
     {initialsOf(name)}
   </Avatar>
 )
