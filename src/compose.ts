@@ -28,6 +28,7 @@ import { createRocketchatDialect } from '#dialects/rocketchat/index.ts'
 import { auditLog } from '#hooks/audit-log.ts'
 import { createFollowers } from '#hooks/followers.ts'
 import { startRelay } from '#hooks/relay.ts'
+import { scriptTypes } from '#hooks/types/declarations.ts'
 import { type App, createApp } from '#http/app.ts'
 import { avatarRoutes } from '#http/avatars.ts'
 import { createDashboard } from '#http/dashboard.ts'
@@ -169,8 +170,11 @@ export const composeServer = async (
   const run = wakingAfter(expiringKeys(workspace.run, keyRing))
   await keyRing.ensure('RS256')
   const verifyToken = createTokenVerifier(keyRing, { hosts, now: world.now })
+  const hooks = await startHooks({ run, config, world, hosts })
+  workspace.hookPoint.connect(hooks.actions.before)
   const oidc = createOidcDoor({
     run,
+    hooks: hooks.actions,
     keyRing,
     records: store.protocolRecords,
     sealer: services.sealer,
@@ -182,8 +186,6 @@ export const composeServer = async (
   const jobs = await startJobs(config, run, world)
   const clearing = startClearing(workspace, world)
   const mails = startMails(config, workspace, follow, world)
-  const hooks = await startHooks({ run, config, world, hosts })
-  workspace.hookPoint.connect(hooks.actions.before)
   const relay = startRelay({
     outbox: store.outbox,
     consumers: [auditLog(world.logger), ...hooks.consumers],
@@ -199,14 +201,29 @@ export const composeServer = async (
     return fault === undefined
   }
   const doors = [
-    createNativeDialect({ run, verifyToken, hosts, follow, now: world.now }),
     createDreamFactoryDialect({
       run,
       tokenSecret: await sealedSecret(run, 'dreamfactory-sessions'),
       now: world.now,
       log: world.logger,
     }),
-    createAuth0Dialect({ run, verifyToken, hosts, rateLimits: config.rateLimits, jobs: jobs.queue }),
+    createNativeDialect({
+      run,
+      verifyToken,
+      hosts,
+      follow,
+      trials: hooks.trials,
+      scriptTypes,
+      now: world.now,
+    }),
+    createAuth0Dialect({
+      run,
+      verifyToken,
+      hosts,
+      rateLimits: config.rateLimits,
+      jobs: jobs.queue,
+      trials: hooks.trials,
+    }),
     createRocketchatDialect({ run, rateLimits: config.rateLimits, now: world.now }),
     oidc,
   ]
@@ -233,6 +250,7 @@ export const composeServer = async (
     trustProxy: config.trustProxy,
     observeRequest: metrics.observeRequest,
     withinRun: hooks.runner.follow,
+    answerTrial: hooks.answerTrial,
   })
   return {
     workspace,

@@ -7,6 +7,7 @@ import type { Before } from '#core/triggers.ts'
 import { encodeUser } from '#dialects/auth0/users.wire.ts'
 import { createActionTriggers } from '#hooks/actions/triggers.ts'
 import { type BuildScript, createBuilds } from '#hooks/builds.ts'
+import { createEventScripts } from '#hooks/event-scripts.ts'
 import { readNpmOptions } from '#hooks/packages/npm-options.ts'
 import { createPackages, type Packages } from '#hooks/packages/packages.ts'
 import { createQueuedHooks } from '#hooks/queued.ts'
@@ -14,6 +15,8 @@ import { createRecorder } from '#hooks/recorder.ts'
 import { createRunner } from '#hooks/sandbox/runner.ts'
 import { findSyntaxFault } from '#hooks/sandbox/syntax.ts'
 import { createScripts } from '#hooks/scripts.ts'
+import type { TrialView } from '#hooks/trial-view.ts'
+import { createTrials } from '#hooks/trials.ts'
 import type { Hosts } from '#http/hosts.ts'
 import type { World } from '../compose.ts'
 import type { Config } from '../config.ts'
@@ -55,6 +58,8 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
     newId,
   }
   const actions = createActionTriggers(parts)
+  const trials = createTrials(parts)
+  const eventScripts = createEventScripts({ ...parts, onError })
   const builds = createBuilds({ run, build: buildWith(packages), onError })
   const purge = () => run(purgeExecutions, {}, me).catch(onError)
   const purging = setInterval(purge, hourMs).unref()
@@ -64,6 +69,9 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
     call,
     recorder,
     actions,
+    trials,
+    eventScripts,
+    answerTrial: () => (runner.tag() as TrialView | undefined)?.answer,
     consumers: [
       builds.consumer,
       createQueuedHooks({ ...parts, cacheOf: actions.cacheOf, keep: actions.keep, onError }),
@@ -71,6 +79,7 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
     stop: async () => {
       clearInterval(purging)
       await builds.stop()
+      await eventScripts.stop()
       await recorder.flush()
       await runner.stop()
     },

@@ -24,7 +24,7 @@ export type Ran = {
 export type CallScript = (
   script: Runnable,
   payload: JsonObject,
-  options?: { timeoutMs?: number; handle?: Handle },
+  options?: { timeoutMs?: number; handle?: Handle; tag?: object },
 ) => Promise<Ran>
 
 /** All hooks of one occasion together. @see specs: §4.2 of the Auth0 dialect */
@@ -49,7 +49,7 @@ export const createScripts = ({ runner, packages }: ScriptParts): CallScript => 
     throw new BundleFault(result.faults.map(({ message }) => message).join(' '))
   }
 
-  return async (script, payload, { timeoutMs = script.timeoutMs, handle } = {}) => {
+  return async (script, payload, { timeoutMs = script.timeoutMs, handle, tag } = {}) => {
     const calls: HookCall[] = []
     const counted: Handle | undefined =
       handle &&
@@ -86,7 +86,11 @@ export const createScripts = ({ runner, packages }: ScriptParts): CallScript => 
       },
       payload,
       counted,
-      { secrets: Object.values(script.secrets).filter((secret) => secret !== ''), timeoutMs },
+      {
+        secrets: Object.values(script.secrets).filter((secret) => secret !== ''),
+        timeoutMs,
+        ...(tag && { tag }),
+      },
     )
     const { durationMs } = result
     const log = result.log.map(({ level, text }) => ({ level, text }))

@@ -47,9 +47,14 @@ export type AppParts = {
    * run has sent too many.
    */
   withinRun?: <Result>(ticket: string, work: () => Result) => Result | 'refused'
+  /** Answers in place of a door what a script sends that is only tried; undefined for all other requests. */
+  answerTrial?: () => ((request: TrialRequest) => TrialAnswer) | undefined
   /** Called with every answered request, for metrics. */
   observeRequest?: (method: string, route: string, status: number, seconds: number) => void
 }
+
+type TrialRequest = { method: string; path: string; body: string }
+type TrialAnswer = { status: number; body?: object }
 
 export type App = {
   fastify: FastifyInstance
@@ -114,6 +119,16 @@ export const createApp = async (parts: AppParts): Promise<App> => {
         reply
           .code(429)
           .send({ error: 'too_many_requests', error_description: 'The script sent too many requests.' })
+    })
+  }
+  const { answerTrial } = parts
+  if (answerTrial) {
+    app.addHook('onRequest', async (request, reply) => {
+      const answerIt = answerTrial()
+      if (!answerIt) return
+      const body = await readText(request.raw)
+      const { status, body: told } = answerIt({ method: request.method, path: request.url, body })
+      return told === undefined ? reply.code(status).send() : reply.code(status).send(told)
     })
   }
   app.addHook('onRequest', async (request, reply) => {
@@ -228,3 +243,15 @@ const coercing = addFormats.default(new Ajv.default({ ...options, coerceTypes: '
 
 const validatorCompiler: Parameters<FastifyInstance['setValidatorCompiler']>[0] = ({ schema, httpPart }) =>
   (httpPart === 'body' ? strict : coercing).compile(schema as object)
+
+/** As far as a request may go. */
+const readText = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length
+    if (bytes > bodyLimitBytes) break
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString()
+}

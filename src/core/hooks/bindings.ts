@@ -47,16 +47,18 @@ export type ReplaceBindings = {
   trigger: string
   /** In the order they shall run in. */
   bindings: readonly NewBinding[]
+  /** Refuse unless these are the bindings of now, in their order. */
+  ifBindingIds?: readonly string[]
 }
 
 /**
  * Makes these the hooks of a trigger, in this order. The same list again changes nothing and emits nothing.
- * @throws not_found, invalid for a hook that is not deployed or not meant for the trigger, cannot_grant
+ * @throws precondition_failed, not_found, invalid for a hook that is not deployed or not meant for the trigger, cannot_grant
  */
 export const replaceBindings = command<ReplaceBindings, BindingWithHook[]>({
   name: 'replace bindings',
   needs: 'hooks:update',
-  run: async (tx, { trigger, bindings }, actor) => {
+  run: async (tx, { trigger, bindings, ifBindingIds }, actor) => {
     if (bindings.length > hookLimits.boundPerTrigger) {
       throw new DomainError({
         code: 'limit_exceeded',
@@ -65,6 +67,9 @@ export const replaceBindings = command<ReplaceBindings, BindingWithHook[]>({
       })
     }
     const before = await bindingsOf(tx, trigger)
+    const ids = before.map(({ id }) => id)
+    if (ifBindingIds && !sameValue(ids, ifBindingIds))
+      throw new DomainError({ code: 'precondition_failed', current: ids.join('.') })
     const wanted: { hookId: string; displayName: string }[] = []
     for (const { ref, displayName } of bindings) {
       const hook = await findBound(tx, ref, before)

@@ -2,8 +2,6 @@ import type { Actor } from '../actor.ts'
 import type { Services } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { requireHeld } from '../rights.ts'
-import { administratorRoleId } from '../roles/role.ts'
-import { requireMayGive } from '../roles/rules.ts'
 import { workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
 import { isEventTrigger, isTrigger } from '../triggers.ts'
@@ -143,8 +141,7 @@ export const requireMayAuthor = async (
   { flavour, runsAs }: Pick<Hook, 'flavour' | 'runsAs'>,
 ): Promise<void> => {
   if (flavour === 'action' && runsAs === 'caller') return
-  await requireHeld(tx, actor, ['roles:assign'], workspace)
-  await requireMayGive(tx, actor, [administratorRoleId], workspace)
+  await requireHeld(tx, actor, ['roles:assign', 'roles:assign-admin'], workspace)
 }
 
 /** Whether a hook can be bound there: actions to our triggers and events, event scripts to names of their product. */

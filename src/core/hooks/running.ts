@@ -4,7 +4,7 @@ import { type Hook, type HookVersion, type Script, secretContext } from './hook.
 import { requireBuilt } from './rules.ts'
 
 /** All that running a script takes. `id` names this very state of it. */
-export type Runnable = Pick<Script, 'code' | 'allowedHosts' | 'dependencies'> &
+export type Runnable = Pick<Script, 'code' | 'allowedHosts' | 'dependencies' | 'triggers'> &
   Pick<Hook, 'flavour' | 'onFailure' | 'runsAs' | 'modifiesEvents' | 'timeoutMs' | 'lock'> & {
     id: string
     hookId: string
@@ -87,6 +87,7 @@ const runnable = (
   modifiesEvents: hook.modifiesEvents,
   timeoutMs: hook.timeoutMs,
   code: script.code,
+  triggers: script.triggers,
   allowedHosts: script.allowedHosts,
   dependencies: script.dependencies,
   lock: script.lock,

@@ -5,6 +5,7 @@ import { deployHook, deployHookVersion } from '#core/hooks/deploy.ts'
 import { listRun } from '#core/hooks/executions.ts'
 import { getHook, getHookVersion, listHooks, listHookVersions } from '#core/hooks/read.ts'
 import { updateHook } from '#core/hooks/update.ts'
+import type { JsonObject } from '#core/json.ts'
 import { equal, every } from '#core/listing.ts'
 import type { Refusal } from '#core/refusals.ts'
 import { decodeTrigger } from './actions.triggers.ts'
@@ -14,8 +15,10 @@ import {
   decodeNewAction,
   encodeAction,
   encodeRun,
+  encodeTest,
   encodeVersion,
   NewAction,
+  TestResult,
   WireAction,
   WireExecution,
   WireVersion,
@@ -53,7 +56,7 @@ const NoModules = Type.Object({
 })
 
 /** @see specs: §1.11 of the Auth0 dialect */
-export const actionRoutes: Auth0Routes = async (app, { run }) => {
+export const actionRoutes: Auth0Routes = async (app, { run, trials }) => {
   app.get(
     '/actions/actions',
     {
@@ -226,6 +229,28 @@ export const actionRoutes: Auth0Routes = async (app, { run }) => {
       const version = await run(deployHookVersion, input, actor)
       const action = { ...version, id: hookId, hasChanges: !input.updatesDraft, name: version.hookName }
       return reply.code(202).send(encodeVersion(version, action, { deployed: false }))
+    },
+  )
+
+  app.post(
+    '/actions/actions/:id/test',
+    {
+      config: { access: { tokenScopes: ['create:actions'] } },
+      schema: {
+        summary: 'Test an action',
+        description:
+          'Runs the draft once, with the event in `payload`. What it asks for is shown, and not done.',
+        params: ActionParams,
+        body: Type.Object(
+          { payload: Type.Object({}, { additionalProperties: true }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: TestResult },
+      },
+    },
+    async ({ params, body, actor }) => {
+      const { event = {} } = body.payload as { event?: JsonObject }
+      return encodeTest(await trials.tryDraft({ hookId: decodeUuid(params.id), event }, actor))
     },
   )
 

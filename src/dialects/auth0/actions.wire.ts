@@ -9,6 +9,7 @@ import { DomainError } from '#core/refusals.ts'
 import { isEventTrigger, isTrigger } from '#core/triggers.ts'
 import { currentVersion, decodeTrigger, encodeTrigger, isAuth0Trigger } from './actions.triggers.ts'
 import { decodeUuid, encodeUuid } from './ids.ts'
+import type { ActionTrials } from './parts.ts'
 
 /** @see specs: §1.11 of the Auth0 dialect */
 const Dependencies = Type.Array(
@@ -359,5 +360,41 @@ export const encodeRun = (executions: readonly Execution[]): Static<typeof WireE
     })),
     created_at: instant(first!.startedAt),
     updated_at: instant(Math.max(...executions.map(({ endedAt, startedAt }) => endedAt ?? startedAt))),
+  }
+}
+
+/** @see specs: §4.9 of the Auth0 dialect */
+export const TestResult = Type.Object({
+  payload: Type.Object({
+    logs: Type.String(),
+    mutations: Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true })),
+    error: Type.Union([
+      Type.Object({ name: Type.String(), message: Type.String(), stack: Type.Optional(Type.String()) }),
+      Type.Null(),
+    ]),
+    stats: Type.Object({ total_runtime_execution_duration_ms: Type.Integer() }),
+  }),
+})
+
+export const encodeTest = ({
+  output,
+  log,
+  failure,
+  durationMs,
+}: Awaited<ReturnType<ActionTrials['tryDraft']>>): Static<typeof TestResult> => {
+  const { intents } = (output ?? {}) as { intents?: { type: string }[] }
+  return {
+    payload: {
+      logs: log.map(({ text }) => text).join('\n'),
+      mutations: intents ?? [],
+      error: failure
+        ? {
+            name: failure.kind,
+            message: failure.message,
+            ...(failure.stack !== undefined && { stack: failure.stack }),
+          }
+        : null,
+      stats: { total_runtime_execution_duration_ms: durationMs },
+    },
   }
 }

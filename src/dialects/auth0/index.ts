@@ -19,7 +19,7 @@ import { organizationConnectionRoutes } from './organization-connections.ts'
 import { organizationInvitationRoutes } from './organization-invitations.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
-import type { Auth0Routes } from './parts.ts'
+import type { ActionTrials, Auth0Routes } from './parts.ts'
 import { userIdFormat } from './profiles.wire.ts'
 import { rareRoutes } from './rare.ts'
 import { limitAddresses, limitClients } from './rate-limits.ts'
@@ -42,6 +42,7 @@ export type Auth0DialectParts = {
   hosts: Pick<Hosts, 'issuers'>
   rateLimits: boolean
   jobs: JobQueue
+  trials: ActionTrials
 }
 
 /** One entry per family of the Management API, in the order of its specification. */
@@ -83,6 +84,7 @@ export const createAuth0Dialect = ({
   hosts,
   rateLimits,
   jobs,
+  trials,
 }: Auth0DialectParts): Door => {
   const issuers = () => hosts.issuers()
   const routes: FastifyPluginAsyncTypebox = async (app) => {
@@ -91,7 +93,7 @@ export const createAuth0Dialect = ({
     app.addHook('onRequest', createAuthenticate({ verifyToken, issuers }))
     if (rateLimits) app.addHook('onRequest', limitClients())
     for (const family of families)
-      await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, issuers, jobs })
+      await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, issuers, jobs, trials })
   }
   return {
     name: 'auth0',

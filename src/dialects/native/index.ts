@@ -16,15 +16,16 @@ import { eventRoutes } from './events.ts'
 import { explainRoutes } from './explain.ts'
 import { invitationLinkRoutes } from './invitation-links.ts'
 import { invitationListRoutes } from './invitation-lists.ts'
+import { hookRoutes } from './hooks.ts'
 import { invitationRoutes } from './invitations.ts'
 import { mailTemplateRoutes } from './mail-templates.ts'
 import { mailRoutes } from './mails.ts'
 import { memberRoleRoutes } from './member-roles.ts'
 import { organizationPartRoutes } from './organization-parts.ts'
 import { organizationRoutes } from './organizations.ts'
-import type { Follow, NativeRoutes } from './parts.ts'
 import { registrationPolicyRoutes } from './registration-policy.ts'
 import { registrationRoutes } from './registrations.ts'
+import type { Follow, NativeParts, NativeRoutes } from './parts.ts'
 import { roleRelationRoutes } from './role-relations.ts'
 import { roleRequestRoutes } from './role-requests.ts'
 import { roleRoutes } from './roles.ts'
@@ -45,6 +46,8 @@ export type NativeDialectParts = {
   verifyToken: VerifyToken
   hosts: Pick<Hosts, 'issuers'>
   follow: Follow
+  trials: NativeParts['trials']
+  scriptTypes: NativeParts['scriptTypes']
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -80,6 +83,7 @@ const families: readonly NativeRoutes[] = [
   mailTemplateRoutes,
   settingsRoutes,
   signingKeyRoutes,
+  hookRoutes,
   eventRoutes,
   eventStreamRoutes,
   statisticsRoutes,
@@ -88,8 +92,16 @@ const families: readonly NativeRoutes[] = [
 const prefix = '/api/rolecall/v1'
 
 /** Rolecall's own API, which the dashboard speaks too. */
-export const createNativeDialect = ({ run, verifyToken, hosts, follow, now }: NativeDialectParts): Door => {
-  const parts = { run, follow, now }
+export const createNativeDialect = ({
+  run,
+  verifyToken,
+  hosts,
+  follow,
+  trials,
+  scriptTypes,
+  now,
+}: NativeDialectParts): Door => {
+  const parts = { run, follow, trials, scriptTypes, now }
   const authenticate = createAuthenticate({ run, verifyToken, issuers: () => hosts.issuers() })
   const routesOf =
     (routes: readonly NativeRoutes[]): FastifyPluginAsyncTypebox =>

@@ -1,12 +1,26 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Actor } from '#core/actor.ts'
+import type { JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
 
 /** What the routes of this dialect get to work with. */
 export type NativeParts = {
   run: Run
   follow: Follow
+  /** Tries the drafts of hooks. */
+  trials: Trials
+  /** Declarations of what scripts find, by flavour. */
+  scriptTypes: { action: string; 'event-script': string }
   /** Milliseconds since 1970. */
   now: () => number
+}
+
+/** Runs drafts without an effect. @throws forbidden, not_found, invalid */
+export type Trials = {
+  dryRun(
+    input: { hookId: string; trigger?: string; eventIds?: string[]; last?: number; event?: JsonObject },
+    actor: Actor,
+  ): Promise<object[]>
 }
 
 /**

@@ -122,11 +122,11 @@ export const createActionTriggers = (parts: ActionParts) => {
   /** Between a sign-in and its tokens; also for refreshed tokens and silent sign-ins. */
   const runPostLogin = async (context: LoginContext): Promise<TriggerOutcome> => {
     const trigger = 'user.post-login'
-    const { user, application, organization, request, api } = context
+    const { user, application, organization, api } = context
     const hooks = await run(readBoundHooks, { trigger, applicationId: application.id }, me)
     if (hooks.length === 0) return { ok: true, changes: unchanged }
     const runId = newId()
-    const issuer = `https://${request.hostname}/`
+    const issuer = canonicalIssuer()
     const scope = organization ? (`organization:${organization.id}` as const) : undefined
     const facts = await run(readFacts, { userId: user.id, connectionName: context.connectionName, scope }, me)
     const event = postLoginEvent(context, facts, { issuer, transactionId: runId, encodeUser })
@@ -148,10 +148,10 @@ export const createActionTriggers = (parts: ActionParts) => {
   /** Before an application gets a token for itself. */
   const runCredentialsExchange = async (context: ExchangeContext): Promise<TriggerOutcome> => {
     const trigger = 'token.pre-issue'
-    const { application, api, request } = context
+    const { application, api } = context
     const hooks = await run(readBoundHooks, { trigger, applicationId: application.id }, me)
     if (hooks.length === 0) return { ok: true, changes: unchanged }
-    const issuer = `https://${request.hostname}/`
+    const issuer = canonicalIssuer()
     const event = credentialsExchangeEvent(context, issuer)
     const running = { trigger, hooks, event, issuer, runId: newId() }
     return outcomeOf(await perform({ ...running, applicationId: application.id, apiId: api.id }))

@@ -22,6 +22,8 @@ export type CallOptions = {
   secrets?: readonly string[]
   /** Less than the version's own time, where a trigger's time is shared by several scripts. */
   timeoutMs?: number
+  /** Whatever the caller wants to find again through `tag()` in requests that come out of this run. */
+  tag?: object
 }
 
 /** Runs scripts in processes of their own. JSON in, JSON out; a script's failure is a value. */
@@ -37,6 +39,8 @@ export type Runner = {
    * of that run. `refused` where it was one too many. A ticket that no run has means nothing.
    */
   follow<Result>(ticket: string, work: () => Result): Result | 'refused'
+  /** What the call of the run had as its tag, within whose `follow` this is asked. */
+  tag(): object | undefined
   /** Ends the processes of a version that is not called any more. */
   retire(versionId: string): void
   /** What runs now, for metrics. */
@@ -54,12 +58,13 @@ export const createRunner = (parts: RunnerParts): Runner => {
   const current = new AsyncLocalStorage<Run>()
   const runs = new Map<string, Run>()
   const sound = new Set<string>()
+  const tags = new WeakMap<Run, object>()
 
   const call: Runner['call'] = async (
     version,
     payload,
     handle,
-    { secrets = [], timeoutMs = version.timeoutMs } = {},
+    { secrets = [], timeoutMs = version.timeoutMs, tag } = {},
   ) => {
     const depth = (current.getStore()?.depth ?? -1) + 1
     const run = createRun({
@@ -74,6 +79,7 @@ export const createRunner = (parts: RunnerParts): Runner => {
       onTimeout: (late) => pool.abandon(late),
     })
     runs.set(run.ticket, run)
+    if (tag) tags.set(run, tag)
     try {
       const fault = sound.has(version.id) ? undefined : findSyntaxFault(version.code)
       if (fault) run.fail({ kind: 'build', message: `${fault.message} (line ${fault.line})` })
@@ -95,6 +101,10 @@ export const createRunner = (parts: RunnerParts): Runner => {
       const run = runs.get(ticket)
       if (!run) return work()
       return run.countCall() ? current.run(run, work) : 'refused'
+    },
+    tag: () => {
+      const run = current.getStore()
+      return run && tags.get(run)
     },
     retire: (versionId) => {
       sound.delete(versionId)
