@@ -1,7 +1,9 @@
 import type { StructuredToken, Token } from 'oidc-provider'
 import type { Api } from '#core/apis/api.ts'
+import type { JsonObject } from '#core/json.ts'
+import { allowedClaims } from './claims.ts'
 
-type ShapedApi = Pick<Api, 'tokenDialect' | 'enforcesPermissions'>
+type ShapedApi = Pick<Api, 'id' | 'tokenDialect' | 'enforcesPermissions'>
 
 /** Seconds that access tokens of an API live; fewer where they come in an address. Zero is allowed as a setting, and means nothing to anybody. */
 export const lifetimeOf = (api: Api, { isWeb = false } = {}): number =>
@@ -16,6 +18,7 @@ export const shapeMachineToken = (
   parts: StructuredToken,
   api: ShapedApi,
   now: number,
+  claims: JsonObject = {},
 ): void => {
   const dialect = api.tokenDialect ?? 'access_token'
   const isRfc9068 = dialect.startsWith('rfc9068')
@@ -24,6 +27,7 @@ export const shapeMachineToken = (
   const iat = Math.floor(now / 1000)
   parts.header = { typ: isRfc9068 ? 'at+jwt' : 'JWT' }
   parts.payload = {
+    ...allowedClaims(claims, { isManagement: api.id === 'management' }),
     iss,
     sub: `${clientId}@clients`,
     aud,

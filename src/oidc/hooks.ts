@@ -10,7 +10,23 @@ import type { UserWithIdentities } from '#core/users/read.ts'
 export type PostLogin = {
   /** Also called for refreshed tokens and silent sign-ins, where nobody proved anything anew. */
   runPostLogin(context: PostLoginContext): Promise<PostLoginOutcome>
+  /** Before an application gets a token for itself; it may deny, add claims, and choose among what was granted. */
+  runCredentialsExchange?(context: ExchangeContext): Promise<ExchangeOutcome>
 }
+
+export type ExchangeContext = {
+  application: { id: string; name: string; metadata: JsonObject }
+  api: Pick<Api, 'id' | 'identifier'>
+  /** What the token would carry. */
+  scopes: readonly string[]
+  requestedScopes: readonly string[]
+  request: PostLoginContext['request']
+}
+
+export type ExchangeOutcome =
+  | { ok: true; changes: Pick<TokenChanges, 'accessTokenClaims' | 'addedScopes' | 'removedScopes'> }
+  /** `code` is the error that the client is told, where the script chose one. */
+  | { ok: false; reason: string; code?: string }
 
 export type PostLoginContext = {
   /** As he is now, this sign-in counted. */

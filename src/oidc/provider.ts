@@ -2,6 +2,7 @@ import Provider, { type Context, type StructuredToken, type Token } from 'oidc-p
 import type { Api } from '#core/apis/api.ts'
 import { readTokenRights } from '#core/apis/token-rights.ts'
 import { readTokenClient } from '#core/applications/token-client.ts'
+import type { JsonObject } from '#core/json.ts'
 import { shapeMachineToken } from './access-token.ts'
 import { createFindAccount } from './account.ts'
 import { me } from './actor.ts'
@@ -96,7 +97,13 @@ const tokenShaper =
   (parts: InnerParts, issuer: string) =>
   async (ctx: Context, token: Token, structured: StructuredToken): Promise<void> => {
     if (token.kind === 'ClientCredentials') {
-      shapeMachineToken(token, structured, ctx.state.api as Api, parts.now())
+      shapeMachineToken(
+        token,
+        structured,
+        ctx.state.api as Api,
+        parts.now(),
+        ctx.state.claims as JsonObject | undefined,
+      )
       return
     }
     const record = await recordOf(parts, ctx, token.grantId)

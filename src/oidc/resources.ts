@@ -7,8 +7,10 @@ import { getSettings } from '#core/settings/settings.ts'
 import { lifetimeOf } from './access-token.ts'
 import { me } from './actor.ts'
 import { apiOf, audienceOf, resourceOf } from './audience.ts'
-import { accessDenied } from './errors.ts'
+import { accessDenied, OAuthRefusal } from './errors.ts'
+import type { PostLogin } from './hooks.ts'
 import type { CurrentKey, KeyRing, SigningAlgorithm } from './key-ring.ts'
+import { applicationOf, type RequestFacts } from './settle.ts'
 
 /** The first token of an algorithm needs keys that this provider does not have yet; the next one will. */
 export class KeyJustMade extends Error {
@@ -19,6 +21,7 @@ export type ResourceParts = {
   run: Run
   keyRing: KeyRing
   hosts: { issuers(): ReadonlySet<string> }
+  hooks: Pick<PostLogin, 'runCredentialsExchange'>
 }
 
 /** Seconds that a token for `/userinfo` alone lives. @see specs: §2.1 of the Auth0 dialect */
@@ -96,7 +99,7 @@ const notAuthorized = (audience: string) =>
   `Client is not authorized to access "${audience}". You need to create a "client-grant" associated to this API.`
 
 const forMachine = async (
-  { run, hosts }: ResourceParts,
+  { run, hosts, hooks }: ResourceParts,
   ctx: Context,
   audience: string,
   sign: (api: Api) => Promise<ResourceServer['jwt']['sign']>,
@@ -107,7 +110,10 @@ const forMachine = async (
   if (!found) throw accessDenied(`Service not enabled within domain: ${audience}`)
   const { api, permissions } = found
   if (!permissions) throw accessDenied(notAuthorized(audience))
-  const scope = grantedScope(permissions, params.scope)
+  // Asked first: where a key is made, all of this is asked again, and scripts are to run once.
+  const signed = await sign(api)
+  const requested = grantedScope(permissions, params.scope)
+  const scope = await exchangedScope(hooks, ctx, api, permissions, requested)
   // The provider filters what was asked for by what we return, so asking for nothing must mean everything.
   params.scope = scope || undefined
   ctx.state.api = api
@@ -116,8 +122,45 @@ const forMachine = async (
     scope,
     accessTokenTTL: lifetimeOf(api),
     accessTokenFormat: 'jwt',
-    jwt: { sign: await sign(api) },
+    jwt: { sign: signed },
   }
+}
+
+/** What scripts leave of the scope, which may be any part of what was granted. @throws what they deny with */
+const exchangedScope = async (
+  { runCredentialsExchange }: Pick<PostLogin, 'runCredentialsExchange'>,
+  ctx: Context,
+  api: Api,
+  granted: readonly string[],
+  scope: string,
+): Promise<string> => {
+  if (!runCredentialsExchange) return scope
+  const scopes = scope === '' ? [] : scope.split(' ')
+  const outcome = await runCredentialsExchange({
+    application: applicationOf(ctx.oidc!.client!),
+    api: { id: api.id, identifier: api.identifier },
+    scopes,
+    requestedScopes: scopes,
+    request: ctx.state.request as RequestFacts,
+  })
+  if (!outcome.ok) throw exchangeDenied(outcome)
+  const { accessTokenClaims, addedScopes, removedScopes } = outcome.changes
+  ctx.state.claims = accessTokenClaims
+  const kept = removedScopes.includes('*') ? [] : scopes.filter((name) => !removedScopes.includes(name))
+  return [...new Set([...kept, ...addedScopes.filter((name) => granted.includes(name))])].join(' ')
+}
+
+const exchangeCodes: Readonly<Record<string, number>> = {
+  invalid_scope: 400,
+  invalid_request: 400,
+  server_error: 500,
+}
+
+const exchangeDenied = ({ reason, code }: { reason: string; code?: string }): OAuthRefusal => {
+  const status = code === undefined ? undefined : exchangeCodes[code]
+  return code !== undefined && status !== undefined
+    ? new OAuthRefusal(status, code, reason)
+    : accessDenied(reason)
 }
 
 /** @throws access_denied when more is asked for than was granted */
