@@ -204,6 +204,7 @@ export const composeServer = async (
     createDreamFactoryDialect({
       run,
       tokenSecret: await sealedSecret(run, 'dreamfactory-sessions'),
+      scripts: hooks.eventScripts,
       now: world.now,
       log: world.logger,
     }),

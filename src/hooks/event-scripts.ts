@@ -164,7 +164,8 @@ export const createEventScripts = (parts: EventScriptParts) => {
 
 /** Throwing is how these scripts refuse. One whose failures are let through refuses only by naming a status. */
 const denies = ({ onFailure }: Runnable, { kind, status }: HookFailure & { status?: number }): boolean =>
-  onFailure === 'deny' || (kind === 'throw' && status !== undefined)
+  // One that can't be loaded counts as absent, as in the original.
+  kind !== 'build' && (onFailure === 'deny' || (kind === 'throw' && status !== undefined))
 
 const refusalOf = (failure: HookFailure & { status?: number }, executionId: string): DomainError =>
   failure.kind === 'throw'

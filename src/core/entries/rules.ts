@@ -1,5 +1,6 @@
 import type { Actor } from '../actor.ts'
 import { sameValue } from '../changes.ts'
+import { dropScript, followScript } from '../hooks/from-entry.ts'
 import type { JsonObject } from '../json.ts'
 import { equal, every, unlimited } from '../listing.ts'
 import { allPermissions } from '../permissions.ts'
@@ -86,6 +87,7 @@ export const addEntry = async (
     updatedAt: tx.now(),
   })
   await tx.emit({ type: 'entry.created', target: { kind: 'entry', id: entry.id }, data: facts(entry) })
+  if (kind === 'event-script') await followScript(tx, entry)
   return entry
 }
 
@@ -119,6 +121,7 @@ export const changeEntry = async (
   }
   await tx.entries.update(entry.id, written as Partial<Entry>)
   await tx.emit({ type: 'entry.updated', target: { kind: 'entry', id: entry.id }, data: facts(wanted) })
+  if (entry.kind === 'event-script') await followScript(tx, wanted, entry.name)
   return { ...wanted, updatedAt: tx.now(), ...(by !== undefined && { updatedBy: by }) }
 }
 
@@ -127,6 +130,7 @@ export const dropEntry = async (tx: Tx, entry: Entry, actor: Actor): Promise<voi
   await requireMayWrite(tx, entry.kind, actor)
   await tx.entries.remove(entry.id)
   await tx.emit({ type: 'entry.deleted', target: { kind: 'entry', id: entry.id }, data: facts(entry) })
+  if (entry.kind === 'event-script') await dropScript(tx, entry.name)
 }
 
 /** Ends what belonged to somebody or something that goes away. */

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Actor } from '#core/actor.ts'
+import type { Json, JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
 import type { Role } from '#core/roles/role.ts'
 import type { User } from '#core/users/user.ts'
-import type { Fields } from './envelope.ts'
 import type { SessionTokens } from './session-token.ts'
 
 /** What this dialect's routes get to work with. */
@@ -20,22 +20,27 @@ export type Log = { warn(data: object, message: string): void }
 
 /** Runs the event scripts around a request; what fits is passed in. */
 export type Scripts = {
-  /** Names of events that some active script is bound to. */
+  /** Whether a script is bound to an event. */
   has(eventName: string): Promise<boolean>
   /** @throws DomainError denied_by_hook, hook_failed */
-  runScript(eventName: string, event: ScriptEvent, caller: ScriptCaller): Promise<ScriptEvent>
+  runScript(
+    eventName: string,
+    event: ScriptEvent,
+    caller: ScriptCaller,
+    answer: AnswerScript,
+  ): Promise<ScriptEvent>
+  /** Runs them beside the request. */
+  queue(eventName: string, event: ScriptEvent, caller: ScriptCaller, answer: AnswerScript): void
 }
 
-export type ScriptEvent = { request: Fields; response?: Fields; resource?: string }
+export type ScriptEvent = { request: JsonObject; response?: JsonObject; resource?: string }
 
-/** On whose behalf a script runs, for what it may call. */
-export type ScriptCaller = {
-  user?: Fields
-  application?: Fields
-  role?: Fields
-  apiKey?: string
-  sessionToken?: string
-}
+/** On whose behalf a script runs: what it is told of him, and whom its execution is kept under. */
+export type ScriptCaller = { session: JsonObject; userId?: string; applicationId?: string }
+
+/** A script's call back into this door. */
+export type ScriptCall = { verb: string; path: string; payload?: Json; options: JsonObject }
+type AnswerScript = (call: ScriptCall, rights: 'system' | 'caller') => Promise<JsonObject>
 
 /** Who asks, as this dialect sees it. */
 export type Caller = {
@@ -51,6 +56,8 @@ export type Caller = {
   isAdministrator: boolean
   role?: Role
   isScript: boolean
+  /** A script asks, with the rights of the system. */
+  isSystem?: boolean
 }
 
 type Instance = Parameters<FastifyPluginAsyncTypebox>[0]

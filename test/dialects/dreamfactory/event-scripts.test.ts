@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { systemActor } from '#core/actor.ts'
+import { updateHook } from '#core/hooks/update.ts'
+import { until } from '#test/hooks/given.ts'
+import { type DreamFactory, dreamfactory, type Fields, password } from './door.ts'
+
+const script = (content: string, more: Fields = {}) => ({
+  type: 'v8js',
+  content,
+  is_active: true,
+  allow_event_modification: true,
+  ...more,
+})
+
+let made = 0
+const newcomer = (more: Fields = {}) => {
+  made += 1
+  return {
+    email: `newcomer-${made}@example.com`,
+    first_name: 'New',
+    last_name: 'Comer',
+    password,
+    ...more,
+  }
+}
+
+dreamfactory('event scripts', (it) => {
+  const save = async ({ call }: DreamFactory, name: string, body: Fields) => {
+    const answer = await call('POST', `system/event_script/${name}`, body)
+    assert.ok(answer.status < 300, answer.text)
+  }
+  const drop = ({ call }: DreamFactory, name: string) => call('DELETE', `system/event_script/${name}`)
+  const hookOf = async ({ server }: DreamFactory, name: string) => {
+    const hook = await server.server.workspace.store.reader.hooks.findBy({ name })
+    assert.ok(hook, name)
+    return hook
+  }
+  const runsAsSystem = async (door: DreamFactory, name: string) => {
+    const { id } = await hookOf(door, name)
+    const { run } = door.server.server.workspace
+    await run(updateHook, { hookId: id, changes: { runsAs: 'system' } }, systemActor('system'))
+  }
+  const executionsOf = async ({ server }: DreamFactory, name: string) =>
+    (
+      await server.server.workspace.store.reader.executions.list({
+        filter: { field: 'hookName', is: 'equal', value: name },
+        limit: 100,
+      })
+    ).items
+
+  it('a script gives whoever registers the role that he asked for', async (door) => {
+    const name = 'user.register.post.post_process'
+    const app = await door.app('shop')
+    const roleId = await door.role('buyers')
+    await save(
+      door,
+      name,
+      script(`
+        var_dump(event)
+        if (event.response.success !== true) return
+        var payload = event.request.payload
+        var found = platform.api.get("system/user?related=user_to_app_to_role_by_user_id&filter=" + encodeURIComponent("email='" + payload.email + "'"))
+        var user = found.content.resource[0]
+        var rows = user.user_to_app_to_role_by_user_id
+        rows.push({ app_id: ${app.id}, role_id: ${roleId} })
+        var done = platform.api.patch("system/user/" + user.id + "?related=user_to_app_to_role_by_user_id", { user_to_app_to_role_by_user_id: rows })
+        print(done.status_code)
+      `),
+    )
+    await runsAsSystem(door, name)
+    const body = newcomer({ wanted_role: 'buyers' })
+    const answer = await door.call('POST', 'user/register', body, app.key)
+    assert.ok(answer.status < 300, answer.text)
+    const { store } = door.server.server.workspace
+    const user = await store.reader.users.findByEmail(body.email)
+    const { items } = await store.reader.assignments.list({
+      filter: { field: 'userId', is: 'equal', value: user!.id },
+      limit: 10,
+    })
+    assert.ok(
+      items.some(({ scope }) => scope.startsWith('application:')),
+      JSON.stringify(items),
+    )
+    const execution = await until(async () => (await executionsOf(door, name))[0])
+    assert.match(execution.log.map(({ text }) => text).join('\n'), /wanted_role: 'buyers'[\s\S]*\n200$/u)
+    assert.doesNotMatch(JSON.stringify(execution), new RegExp(password, 'u'))
+    assert.deepEqual(
+      execution.calls.map(({ method, status }) => [method, status]),
+      [
+        ['GET', 200],
+        ['PATCH', 200],
+      ],
+    )
+    await drop(door, name)
+  })
+
+  it('throwing refuses with a status, before anything is stored', async (door) => {
+    const name = 'user.register.post.pre_process'
+    await save(door, name, script(`throw { message: 'No more today', status_code: 403 }`))
+    const body = newcomer()
+    const answer = await door.call('POST', 'user/register', body, (await door.app(`app-${made}`)).key)
+    assert.equal(answer.status, 403, answer.text)
+    assert.match(answer.text, /No more today/u)
+    assert.equal(await door.server.server.workspace.store.reader.users.findByEmail(body.email), undefined)
+    await drop(door, name)
+  })
+
+  it('a script in front changes what is handled, and one behind what is answered', async (door) => {
+    const app = await door.app(`app-${made}-x`)
+    await save(door, 'user.register.post.pre_process', script(`event.request.payload.first_name = 'Changed'`))
+    await save(
+      door,
+      'user.register.post.post_process',
+      script(`event.response.content = { success: true, hello: 'there' }`),
+    )
+    const body = newcomer()
+    const answer = await door.call('POST', 'user/register', body, app.key)
+    assert.deepEqual(answer.body, { success: true, hello: 'there' })
+    const user = await door.server.server.workspace.store.reader.users.findByEmail(body.email)
+    assert.equal(user?.givenName, 'Changed')
+    await drop(door, 'user.register.post.pre_process')
+    await save(
+      door,
+      'user.register.post.post_process',
+      script(`event.response.content = { never: true }`, { allow_event_modification: false }),
+    )
+    const untouched = await door.call('POST', 'user/register', newcomer(), app.key)
+    assert.doesNotMatch(untouched.text, /never/u)
+    await drop(door, 'user.register.post.post_process')
+  })
+
+  it('a script that is switched off, or gone, runs no more', async (door) => {
+    const name = 'user.register.post.pre_process'
+    await save(door, name, script(`throw 'no'`, { is_active: false }))
+    const app = await door.app(`app-${made}-y`)
+    assert.ok((await door.call('POST', 'user/register', newcomer(), app.key)).status < 300)
+    await drop(door, name)
+    assert.equal(await door.server.server.workspace.store.reader.hooks.findBy({ name }), undefined)
+  })
+})
