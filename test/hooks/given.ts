@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestServer } from '#test/harness/server.ts'
+import { authorizePath, callback, claims, pkce, visitor } from '#test/oidc/visitor.ts'
 
 let made = 0
 
@@ -60,4 +61,38 @@ export const until = async <T>(look: () => Promise<T | undefined>): Promise<T> =
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error('It did not happen.')
+}
+
+type Claims = Record<string, unknown>
+
+/** Somebody signs in to the application `spa` with PKCE; what his tokens say, or where he was sent without a code. */
+export const signInTo = async (
+  server: TestServer,
+  { email, password, audience }: { email: string; password: string; audience: string },
+): Promise<{ away?: URL | undefined; access?: Claims; id?: Claims }> => {
+  const { verifier, challenge } = pkce()
+  const browser = visitor(server)
+  const path = authorizePath({
+    client_id: 'spa',
+    scope: 'openid profile read:orders',
+    audience,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+  })
+  const { page } = await browser.go(path)
+  const { away } = await browser.submit(page!, { login: email, password })
+  const code = away?.searchParams.get('code')
+  if (!code) return { away }
+  const answer = await server.call('POST', '/oauth/token', {
+    body: {
+      grant_type: 'authorization_code',
+      client_id: 'spa',
+      code,
+      redirect_uri: callback,
+      code_verifier: verifier,
+    },
+  })
+  assert.equal(answer.status, 200, answer.text)
+  const { access_token: access, id_token: id } = answer.body as Record<string, string>
+  return { away, access: claims(access!), id: claims(id!) }
 }

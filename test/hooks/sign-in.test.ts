@@ -7,8 +7,8 @@ import { addRolePermissions } from '#core/roles/permissions.ts'
 import { createUser } from '#core/users/create.ts'
 import { engines } from '#test/harness/scenario.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
-import { addApplication, authorizePath, callback, claims, pkce, visitor } from '#test/oidc/visitor.ts'
-import { bindAction, unbindAll } from './given.ts'
+import { addApplication, claims } from '#test/oidc/visitor.ts'
+import { bindAction, signInTo, unbindAll } from './given.ts'
 
 const system = systemActor('system')
 const password = 'Correct-horse-1'
@@ -50,33 +50,7 @@ for (const engine of engines) {
       const connectionName = 'Username-Password-Authentication'
       return { email, ...(await run(createUser, { email, password, connectionName }, system)) }
     }
-    const signIn = async (email: string) => {
-      const { verifier, challenge } = pkce()
-      const browser = visitor(server)
-      const path = authorizePath({
-        client_id: 'spa',
-        scope: 'openid profile read:orders',
-        audience,
-        code_challenge: challenge,
-        code_challenge_method: 'S256',
-      })
-      const { page } = await browser.go(path)
-      const { away } = await browser.submit(page!, { login: email, password })
-      const code = away?.searchParams.get('code')
-      if (!code) return { away }
-      const answer = await server.call('POST', '/oauth/token', {
-        body: {
-          grant_type: 'authorization_code',
-          client_id: 'spa',
-          code,
-          redirect_uri: callback,
-          code_verifier: verifier,
-        },
-      })
-      assert.equal(answer.status, 200, answer.text)
-      const { access_token: access, id_token: id } = answer.body as Record<string, string>
-      return { away, access: claims(access!), id: claims(id!) }
-    }
+    const signIn = (email: string) => signInTo(server, { email, password, audience })
 
     test('a role that an Action gives over the API is in the very token that is being issued', async () => {
       const { id, secret } = await server.client('update:users', 'read:roles')

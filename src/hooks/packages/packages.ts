@@ -144,7 +144,7 @@ export const createPackages = ({ folder, npmOptions, limits: changed }: Packages
 }
 
 /** Named by its content: the same packages in the same places, required by the same names. */
-const bundleName = (asked: readonly AskedPackage[], lock: readonly LockedPackage[]): string => {
+export const bundleName = (asked: readonly AskedPackage[], lock: readonly LockedPackage[]): string => {
   const names = asked.map(({ name }) => name).sort()
   const packages = lock.map(({ location, name, version, integrity }) => [location, name, version, integrity])
   return createHash('sha256')
