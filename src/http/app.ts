@@ -32,7 +32,11 @@ export type Door = {
 /** `contentType` where it is not plain JSON. */
 type Fault = { status: number; body: unknown; contentType?: string }
 
-export type RequestFault = { kind: 'malformed_url' | 'misdirected' | 'not_found' }
+export type RequestFault = {
+  kind: 'malformed_url' | 'misdirected' | 'not_found'
+  /** As it was asked for, without the query. */
+  path: string
+}
 
 export type AppParts = {
   hosts: Hosts
@@ -222,9 +226,9 @@ const namesOneHost = ({ rawHeaders }: IncomingMessage): boolean => {
   return hosts === 1
 }
 
-const faultOf = (doors: readonly Door[], url: string, fault: RequestFault): Fault => {
+const faultOf = (doors: readonly Door[], url: string, { kind }: Pick<RequestFault, 'kind'>): Fault => {
   const path = url.split('?', 1)[0]!.replaceAll(/\/{2,}/gu, '/')
-  return doors.find((door) => door.owns(path))?.encodeFault(fault) ?? plainFault(fault)
+  return doors.find((door) => door.owns(path))?.encodeFault({ kind, path }) ?? plainFault({ kind, path })
 }
 
 const plainFault = ({ kind }: RequestFault): Fault => {
