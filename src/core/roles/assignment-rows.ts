@@ -31,7 +31,10 @@ export type WriteAssignments = {
   /** The id of the user, role or application that the rows are written with. */
   id: string
   rows: readonly AssignmentRow[]
-  /** A new row for a user who has a role in the application already changes that one, and is not refused. */
+  /**
+   * A new row for a user who has a role in the application already changes that one, and is not refused. Default: as
+   * `upsert_assignments` of the dialect's service `system` says.
+   */
   replacesHeld?: boolean
 }
 
@@ -60,8 +63,11 @@ export const writeAssignments = async (
     if (there) await take(tx, there, actor)
     gifts.push({ ...wanted, ...(there && { number: there.number }) })
   }
-  for (const gift of gifts) await give(tx, gift, replacesHeld, actor)
+  const replaces = replacesHeld ?? (await tx.settings.get(settingName))?.upsert_assignments === true
+  for (const gift of gifts) await give(tx, gift, replaces, actor)
 }
+
+const settingName = 'dreamfactory-service-system'
 
 type Gift = Pick<Assignment, 'userId' | 'roleId' | 'scope'> & { number?: number }
 

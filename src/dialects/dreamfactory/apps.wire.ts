@@ -13,6 +13,8 @@ import {
   encodeOwnStamps,
   refOf,
   rowsOf,
+  stampOf,
+  stampRelations,
 } from './relations.ts'
 import type { Shape } from './results.ts'
 import { encodeRole } from './roles.wire.ts'
@@ -108,7 +110,12 @@ const relations: Readonly<Record<string, Relation>> = {
 export const appShape: Shape<ApplicationWithParts> = {
   primaryKey: 'id',
   encode: encodeApp,
-  relation: (name) => (Object.hasOwn(relations, name) ? relations[name]!.read : undefined),
+  relation: (name) => {
+    if ((stampRelations as readonly string[]).includes(name)) {
+      return ({ application }) => stampOf(name, application.extensions.dreamfactory)
+    }
+    return Object.hasOwn(relations, name) ? relations[name]!.read : undefined
+  },
 }
 
 export const appParts = (related: readonly string[]): ApplicationPart[] => [

@@ -53,12 +53,44 @@ const rewrite = (url: string): string | undefined => {
   return `${prefix}/${service.toLowerCase()}${path}${query}`
 }
 
+const preflight = {
+  'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
+  'access-control-allow-headers':
+    'Authorization, Content-Type, Cache-Control, X-DreamFactory-API-Key, X-DreamFactory-Session-Token, X-HTTP-Method, X-HTTP-Method-Override, X-Method-Override, X-Requested-With',
+  'access-control-max-age': '600',
+}
+
+/** What there is no service, or no resource of a service, for. */
+const missing = (path: string): WireError => {
+  const [service = '', resource] = path.replace(/^\/api(?:\/v[\d.]+)?\/?/u, '').split('/')
+  return service === 'system' || service === 'user'
+    ? new WireError(404, `Resource '${resource ?? ''}' not found for service '${service}'.`)
+    : new WireError(404, `Could not find a service for ${service}`)
+}
+
 /** DreamFactory's System and User APIs. What differs on purpose stands in this folder's README. */
 export const createDreamFactoryDialect = ({ tokenSecret, ...given }: DreamFactoryDialectParts): Door => {
   const parts: DreamFactoryParts = { ...given, tokens: createSessionTokens(tokenSecret) }
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.setErrorHandler(handleError)
     readBodies(app)
+    // Credentials stand in headers that a page must set itself, never in cookies: any origin may ask.
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.header('access-control-allow-origin', '*')
+    })
+    for (const url of [
+      prefix,
+      `${prefix}/system`,
+      `${prefix}/system/*`,
+      `${prefix}/user`,
+      `${prefix}/user/*`,
+    ]) {
+      app.options(
+        url,
+        { config: { access: { anonymous: 'browsers ask before they ask' } }, schema: { hide: true } },
+        (_request, reply) => reply.headers(preflight).code(204).send(),
+      )
+    }
     for (const family of families) await family(app.withTypeProvider<TypeBoxTypeProvider>(), parts)
   }
   return {
@@ -75,9 +107,9 @@ export const createDreamFactoryDialect = ({ tokenSecret, ...given }: DreamFactor
     owns: (path) =>
       /^\/api\/v2\/(?:system|user)(?:\/|$)/u.test(path) ||
       /^\/api\/(?!v\d|rolecall(?:\/|$)|info$)/u.test(path),
-    encodeFault: ({ kind }) => {
+    encodeFault: ({ kind, path }) => {
       const { item } = {
-        not_found: new WireError(404, 'Resource not found.'),
+        not_found: missing(path),
         misdirected: new WireError(421, 'This server does not answer for that host.'),
         malformed_url: new WireError(400, 'The URL is malformed.'),
       }[kind]

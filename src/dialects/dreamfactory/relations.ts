@@ -132,3 +132,11 @@ export const encodeOwnStamps = (
   created_by_id: extension?.createdBy ?? null,
   last_modified_by_id: extension?.updatedBy ?? null,
 })
+
+/** Who made or changed a record: his number, and nothing else of him. */
+export const stampRelations = ['user_by_created_by_id', 'user_by_last_modified_by_id'] as const
+
+export const stampOf = (name: string, extension: JsonObject | undefined): Fields | null => {
+  const id = name === 'user_by_created_by_id' ? extension?.createdBy : extension?.updatedBy
+  return typeof id === 'number' ? { id } : null
+}

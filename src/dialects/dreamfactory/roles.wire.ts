@@ -17,6 +17,8 @@ import {
   encodeOwnStamps,
   refOf,
   rowsOf,
+  stampOf,
+  stampRelations,
 } from './relations.ts'
 import type { Shape } from './results.ts'
 import { encodeUser } from './users.wire.ts'
@@ -104,7 +106,12 @@ const relations: Readonly<Record<string, Relation>> = {
 export const roleShape: Shape<RoleWithParts> = {
   primaryKey: 'id',
   encode: ({ role }) => encodeRole(role),
-  relation: (name) => (Object.hasOwn(relations, name) ? relations[name]!.read : undefined),
+  relation: (name) => {
+    if ((stampRelations as readonly string[]).includes(name)) {
+      return ({ role }) => stampOf(name, role.extensions.dreamfactory)
+    }
+    return Object.hasOwn(relations, name) ? relations[name]!.read : undefined
+  },
 }
 
 export const roleParts = (related: readonly string[]): RolePart[] => [

@@ -17,6 +17,8 @@ import {
   encodeLookup,
   encodeOwnStamps,
   rowsOf,
+  stampOf,
+  stampRelations,
 } from './relations.ts'
 import type { Shape } from './results.ts'
 import { encodeRole } from './roles.wire.ts'
@@ -145,7 +147,12 @@ export const userShape: Shape<UserWithParts> = {
   primaryKey: 'id',
   encode: ({ user }) => encodeUser(user),
   computed: ['confirmed', 'expired'],
-  relation: (name) => (Object.hasOwn(relations, name) ? relations[name]!.read : undefined),
+  relation: (name) => {
+    if ((stampRelations as readonly string[]).includes(name)) {
+      return ({ user }) => stampOf(name, user.extensions.dreamfactory)
+    }
+    return Object.hasOwn(relations, name) ? relations[name]!.read : undefined
+  },
 }
 
 export const userParts = (related: readonly string[]): Part[] => [

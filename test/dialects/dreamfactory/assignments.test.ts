@@ -90,6 +90,26 @@ dreamfactory('assignments', (it) => {
     assert.deepEqual([error.code, error.context.resource[0].message], [1000, text])
   })
 
+  it('with upsert_assignments, a second role takes the place of the first', async (door) => {
+    const { user, app, role, expect, assign, call } = door
+    const [{ id }, { id: app_id }] = [await user('upsert'), await app('upsert')]
+    const [one, two] = [await role('upsert one'), await role('upsert two')]
+    await assign(id, app_id, one)
+    const set = (upsert: boolean) =>
+      call('PATCH', 'system/service/1', { config: { upsert_assignments: upsert } })
+    assert.equal((await set(true)).status, 200)
+    const row = rowsOf((await call('GET', `system/user/${id}?related=${relation}`)).body)[0]!.id
+    const body = { [relation]: [{ app_id, role_id: two }] }
+    const kept = { id: row, user_id: id, app_id, role_id: two }
+    await expect(['PATCH', `system/user/${id}?fields=id&related=${relation}`, body], {
+      status: 200,
+      body: { id, confirmed: true, expired: false, [relation]: [kept] },
+      events: ['role.removed', 'role.assigned'],
+    })
+    await expect(['PATCH', `system/user/${id}`, body], { status: 200 })
+    assert.equal((await set(false)).status, 200)
+  })
+
   it('the role and the app have sides too, and the alias is echoed', async ({
     user,
     app,

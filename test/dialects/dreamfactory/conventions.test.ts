@@ -27,6 +27,19 @@ dreamfactory('conventions', (it) => {
     assert.deepEqual(root.body, { resource: ['password', 'profile', 'register', 'session', 'custom'] })
   })
 
+  it('browsers may ask from anywhere, and what is not there is named', async ({ server, expect }) => {
+    for (const path of ['/api/v2/system/user', '/api/system/role/4', '/api/v2/user/session']) {
+      const { status, headers } = await server.call('OPTIONS', path)
+      assert.deepEqual([status, headers['access-control-allow-origin']], [204, '*'], path)
+    }
+    await expect(['GET', 'system/nonsense'], {
+      status: 404,
+      body: fault(404, "Resource 'nonsense' not found for service 'system'."),
+    })
+    const none = await server.call('GET', '/api/nonsense')
+    assert.deepEqual([none.status, none.body], [404, fault(404, 'Could not find a service for nonsense')])
+  })
+
   it('lists, single records and their fields', async ({ user, expect }) => {
     const { id, email } = await user('shapes')
     const by = `filter=email=${email}`
