@@ -2,7 +2,7 @@ import { equal, every, type Filter, type Listing, type Page, unlimited } from '.
 import { query } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import type { Reader } from '../store.ts'
-import { type EntryKind, type EntryOwner, entryContext, type ShownEntry, showEntry } from './entry.ts'
+import { type EntryKind, type EntryOwner, type ShownEntry, showEntry } from './entry.ts'
 import { findEntry } from './rules.ts'
 import type { EntryRef } from './write.ts'
 
@@ -56,30 +56,3 @@ const list = async (
   const page = await entries.list({ ...listing, filter })
   return { ...page, items: page.items.map(showEntry) }
 }
-
-/**
- * The values that count for a caller, those of the user before those of his role, the application's and the
- * workspace's. Opened, so only for the server's own use.
- */
-export const readLookups = query<{ owners: readonly EntryOwner[] }, Record<string, string>>({
-  name: 'read lookups',
-  needs: 'settings:read',
-  run: async ({ entries }, { owners }, _actor, { sealer }) => {
-    const filter = every(equal('kind', 'lookup'), { field: 'owner', in: owners })
-    const { items } = await entries.list({ filter, limit: unlimited })
-    const values: Record<string, string> = {}
-    for (const owner of [...owners].reverse()) {
-      for (const entry of items) {
-        if (entry.owner !== owner) continue
-        const { value } = entry.data
-        values[entry.name] =
-          entry.sealedValue === undefined
-            ? typeof value === 'string'
-              ? value
-              : JSON.stringify(value ?? '')
-            : sealer.open(entry.sealedValue, entryContext('lookup'))
-      }
-    }
-    return values
-  },
-})
