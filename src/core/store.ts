@@ -210,6 +210,14 @@ export type AssignmentReads = {
   ): Promise<{ userId: string; role: Role }[]>
   /** Users who hold the role in the scope at an instant, oldest assignment first; `after` as in a listing. */
   holders(roleId: string, scope: Scope, at: number, page: HolderPage): Promise<Page<User>>
+  /** The same by user name. */
+  holdersByName(
+    roleId: string,
+    scope: Scope,
+    at: number,
+    page: { limit: number; offset: number },
+  ): Promise<User[]>
+  countHolders(roleId: string, scope: Scope, at: number): Promise<number>
 }
 export type HolderPage = { limit: number; offset?: number; after?: string; total?: boolean }
 export type AssignmentWrites = {

@@ -6,6 +6,7 @@ import { type Scope, splitScope } from '#core/scope.ts'
 import type { AssignmentReads, AssignmentWrites } from '#core/store.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { createLister } from './lister.ts'
+import { forgetful, type Memory } from './memory.ts'
 import { roleTable } from './roles.ts'
 import { createStatement, createStatements } from './statement.ts'
 import { createCodec, type Row, type Table } from './table.ts'
@@ -70,14 +71,18 @@ const defaultRole = (userId: unknown, within: Scope, at: unknown): Sql => sql`un
       where applications.id = ${splitScope(within).id} and not exists (select 1 from assignments
         where assignments.user_id = ${userId} and assignments.scope = ${within} and ${counting(at)})`
 
+/** From so many on, whoever wants a page of the holders of a role wants few of many. */
+const manyHold = 5_000
+
 export const createAssignments = (
   engine: Engine,
   db: Kysely<Tables>,
   findRoles: (ids: readonly string[]) => Promise<Role[]>,
+  memory: Memory = forgetful,
 ): AssignmentReads & AssignmentWrites => {
   const lister = createLister(engine, db, assignmentTable)
   const { decode: decodeRole } = createCodec(roleTable)
-  const { decode: decodeUser } = createCodec(userTable)
+  const { decode: decodeUser, selection: userColumns } = createCodec(userTable)
   const decode = (row: Row | Selectable<AssignmentRow>): Assignment => raise(lister.codec.decode(row as Row))
   const roles = async (query: { execute(db: Kysely<Tables>): Promise<{ rows: Row[] }> }): Promise<Role[]> =>
     (await query.execute(db)).rows.map(decodeRole)
@@ -106,7 +111,47 @@ export const createAssignments = (
       values (${sql.join(columns.map(slot))}) on conflict (user_id, scope, role_id) do nothing`,
   )
 
+  const heldIn = (slot: Slot) =>
+    sql`assignments.role_id = ${slot('roleId')} and assignments.scope = ${slot('scope')}`
+  const holderCount = createStatement(
+    db,
+    (slot) => sql`select count(*) as total, min(expires_at) as until from assignments
+      where ${heldIn(slot)} and ${counting(slot('at'))}`,
+  )
+  const byName = (slot: Slot) =>
+    sql`order by coalesce(users.username, ''), users.number limit ${slot('limit')} offset ${slot('offset')}`
+  const fewHolders = createStatement(
+    db,
+    (slot) => sql`select ${userColumns} from assignments join users on users.id = assignments.user_id
+      where ${heldIn(slot)} and ${counting(slot('at'))} ${byName(slot)}`,
+  )
+  const manyHolders = createStatement(
+    db,
+    (slot) => sql`select ${userColumns} from users where exists (
+        select 1 from assignments where assignments.user_id = users.id and ${heldIn(slot)} and ${counting(slot('at'))})
+      ${byName(slot)}`,
+  )
+  type HolderCount = { total: number; at: number; until: number }
+  const countAt = async (roleId: string, scope: string, at: number): Promise<HolderCount> => {
+    const [row] = (await holderCount({ roleId, scope, at })).rows
+    const until = (row!.until as number | null) ?? Number.POSITIVE_INFINITY
+    return { total: row!.total as number, at, until }
+  }
+
+  const countHolders = async (roleId: string, scope: Scope, at: number): Promise<number> => {
+    const known = await memory.recall(`holders ${scope} ${roleId}`, () => countAt(roleId, scope, at))
+    // What was counted holds until the next assignment expires, if nothing is committed.
+    const holds = known.at <= at && at < known.until
+    return holds ? known.total : (await countAt(roleId, scope, at)).total
+  }
+
   return {
+    holdersByName: async (roleId, scope, at, page) => {
+      // Few are gathered and sorted; of many a page is found sooner by walking the users in their order.
+      const find = (await countHolders(roleId, scope, at)) < manyHold ? fewHolders : manyHolders
+      return (await find({ roleId, scope, at, ...page })).rows.map(decodeUser)
+    },
+    countHolders,
     find: async (key) => {
       const [row] = (await byKey({ ...key })).rows
       return row && decode(row)

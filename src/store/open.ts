@@ -43,7 +43,7 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
   return {
     users: createUsers(engine, db),
     roles,
-    assignments: createAssignments(engine, db, findRoles),
+    assignments: createAssignments(engine, db, findRoles, memory),
     permissions: createPermissions(engine, db),
     decisions: createDecisions(db),
     serviceAccess: createCollection(engine, db, table.serviceAccessTable),

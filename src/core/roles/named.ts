@@ -99,8 +99,14 @@ export const listNamedHolders = query<NamedHolders, { users: User[]; total: numb
     if (roomId !== undefined) await requireMayDo(reader, actor, ['rooms:read'], workspace)
     const role = await findNamedRole(reader, name)
     const scope = scopeFor(role, roomId)
-    const inAny = role.heldIn === 'room' && scope === workspace
-    const field = assignedUntil({ roleId: role.id, ...(inAny ? { scopeKind: 'room' } : { scope }) })
+    if (role.heldIn !== 'room' || scope !== workspace) {
+      const [id, at] = [role.id, reader.now()]
+      return {
+        users: await reader.assignments.holdersByName(id, scope, at, { limit, offset }),
+        total: await reader.assignments.countHolders(id, scope, at),
+      }
+    }
+    const field = assignedUntil({ roleId: role.id, scopeKind: 'room' })
     const { items, total = 0 } = await reader.users.list({
       filter: { field, is: 'more', value: reader.now() },
       order: [{ field: 'username', direction: 'ascending' }],
