@@ -43,6 +43,11 @@ export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, open
     {
       config: {
         access: { anonymous: 'the password decides' },
+        // Failed ones are counted for what they are. A whole office may come from one address in the morning.
+        callsLimit: (current) => ({
+          calls: 10 * current.API_Enable_Rate_Limiter_Limit_Calls_Default,
+          milliseconds: current.API_Enable_Rate_Limiter_Limit_Time_Default,
+        }),
         // Whoever is switched off is told so once he gave the right password.
         words: { invalid: () => wrongLogin, refusals: { suspended: notActive } },
       },
