@@ -117,6 +117,16 @@ const fillWorkspace = async ({ run, store }: Server['workspace']): Promise<{ las
       data: {},
       createdAt: 1,
     })
+    await tx.sessions.insert({
+      id: 'session',
+      userId: user!.id,
+      kind: 'api',
+      door: 'native',
+      digest: 'digest of a session',
+      data: {},
+      createdAt: 1,
+    })
+    await tx.failedAttempts.insert({ id: 'user nobody', identifier: 'nobody', failures: 1, since: 1 })
     await tx.passkeyChallenges.insert({ id: 'challenge', purpose: 'sign-in', expiresAt: 9e12 })
     await tx.mails.insert({
       id: 'mail',
