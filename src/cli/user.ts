@@ -8,23 +8,15 @@ import { equal } from '#core/listing.ts'
 import type { Run } from '#core/operation.ts'
 import { found } from '#core/refusals.ts'
 import { listRoles } from '#core/roles/read.ts'
-import { type ImportRecord, importUsers } from '#core/users/import.ts'
 import { listUsers } from '#core/users/read.ts'
 import { inWorkspace, operator, withJson } from './command.ts'
 import { writeCsvRow } from './csv.ts'
-import { wordRefusal } from './faults.ts'
 import type { Output } from './output.ts'
-import { type Format, formatOf, formats, readRecords } from './user-file.ts'
-import {
-  decodeRecord,
-  encodeCells,
-  encodeRecord,
-  type FindRole,
-  roleFinder,
-  writtenFields,
-} from './user-record.ts'
+import { type Format, formatOf, formats } from './user-file.ts'
+import { importFile, type Refused, refusedOf, writeReport } from './user-import.ts'
+import { encodeCells, encodeRecord, type FindRole, roleFinder, writtenFields } from './user-record.ts'
 
-type ImportOptions = { json?: boolean; connection: string; upsert?: boolean }
+type ImportOptions = { json?: boolean; connection: string; upsert?: boolean; report?: string }
 type ExportOptions = { json?: boolean; format?: Format }
 
 export const addUser = (program: Command): void => {
@@ -35,8 +27,9 @@ export const addUser = (program: Command): void => {
     .argument('<file>', `by its extension: ${formats.join(', ')}; Auth0’s fields, and roles by name or id`)
     .option('--connection <name>', 'whose passwords they sign in with', defaultConnectionName)
     .option('--upsert', 'change users who are here already')
+    .option('--report <file>', 'a new file for every line that was refused')
     .action((file: string, options: ImportOptions) =>
-      inWorkspace(options, ({ run }, output) => importFile(run, output, file, options)),
+      inWorkspace(options, ({ run }, output) => bringIn(run, output, file, options)),
     )
   withJson(user.command('export').description('write all users, with the roles they hold in the workspace'))
     .argument('[file]', 'a new file; otherwise they go to standard output')
@@ -46,61 +39,37 @@ export const addUser = (program: Command): void => {
     )
 }
 
-/** Each batch is one transaction, and others wait for it. */
-const batchSize = 100
+/** More are in the report; a table of a million lines helps nobody. */
+const shownLines = 1000
 
-const importFile = async (
+const bringIn = async (
   run: Run,
   output: Output,
   file: string,
-  { connection, upsert = false, json = false }: ImportOptions,
+  { connection, upsert = false, json = false, report }: ImportOptions,
 ): Promise<void> => {
   const connectionId = await findConnection(run, connection)
   const findRole = await findRolesOf(run)
   const progress = output.progress(`Importing ${file}`, (await stat(file)).size)
-  const counts = { inserted: 0, updated: 0, failed: 0 }
-  const refused: Refused[] = []
-  for await (const records of batchesOf(file, findRole, progress.advance)) {
-    const word = (refusal: Parameters<typeof wordRefusal>[0]) => ({
-      code: refusal.code,
-      message: wordRefusal(refusal),
-      path: 'field' in refusal ? refusal.field : '',
-    })
-    const input = { connectionId, updatesExisting: upsert, records, word }
-    const { faults, ...done } = await run(importUsers, input, operator)
-    for (const name of ['inserted', 'updated', 'failed'] as const) counts[name] += done[name]
-    for (const { item, fault } of faults) {
-      refused.push({ line: Number(item.line), ...fault, user: nameOf(item) })
-    }
-  }
+  const { advance } = progress
+  const input = { file, connectionId, updatesExisting: upsert, findRole, advance }
+  const { jobId, resumedAt, ...counts } = await importFile(run, input)
   progress.done(`Read ${file}.`)
-  if (json) output.show({ ...counts, refused }, [])
+  if (report !== undefined) await writeReport(run, jobId, report)
+  const refused: Refused[] = []
+  for await (const each of refusedOf(run, jobId)) {
+    if (refused.length === shownLines) break
+    refused.push(each)
+  }
+  if (resumedAt > 0) output.say(`Went on behind ${resumedAt} records that were done already.`)
+  if (json) output.show({ ...counts, ...(resumedAt > 0 && { resumedAt }), refused }, [])
   else {
     output.show(counts, ['inserted', 'updated', 'failed'])
     if (refused.length > 0) output.say('')
     if (refused.length > 0) output.show(refused, ['line', 'user', 'path', 'message'])
+    if (counts.failed > refused.length) output.say(`and ${counts.failed - refused.length} more: see --report`)
   }
-  if (refused.length > 0) process.exitCode = 1
-}
-
-type Refused = { line: number; user: string; code: string; message: string; path: string }
-
-const nameOf = ({ user_id: id, email, username }: ImportRecord['item']): string =>
-  String(email ?? username ?? id ?? '')
-
-async function* batchesOf(
-  file: string,
-  findRole: FindRole,
-  advance: (bytes: number) => void,
-): AsyncGenerator<ImportRecord[]> {
-  let batch: ImportRecord[] = []
-  for await (const record of readRecords(file, advance)) {
-    batch.push(decodeRecord(record, findRole))
-    if (batch.length < batchSize) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
+  if (counts.failed > 0) process.exitCode = 1
 }
 
 const findConnection = async (run: Run, name: string): Promise<string> => {

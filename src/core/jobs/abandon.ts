@@ -29,7 +29,8 @@ export const failAbandonedJobs = command<FailAbandonedJobs, number>({
         { any: [untouched('processing', processingSeconds), untouched('pending', pendingSeconds)] },
       ],
     }
-    const { items } = await tx.jobs.list({ filter, limit: unlimited })
+    const jobs = await tx.jobs.list({ filter, limit: unlimited })
+    const items = jobs.items.filter(({ input }) => input.isResumable !== true)
     for (const { id, kind } of items) {
       const status = 'failed' as const
       await tx.jobs.update(id, { status, percentage: 100, updatedAt: tx.now() })

@@ -22,6 +22,8 @@ export type StartUsersImport = {
   connectionId: string
   /** Change users who are here already; refused to who may not change users. */
   updatesExisting?: boolean
+  /** Its file is there for as long as it takes: somebody goes on with it when its process was gone. */
+  isResumable?: boolean
   /** How the caller knows the job. */
   externalId?: string
 }
@@ -33,14 +35,19 @@ export type StartUsersImport = {
 export const startUsersImport = command<StartUsersImport, Job>({
   name: 'start import of users',
   needs: jobPermissions['users-import'],
-  run: async (tx, { connectionId, updatesExisting = false, externalId }, actor) => {
+  run: async (tx, { connectionId, updatesExisting = false, isResumable, externalId }, actor) => {
     const { strategy } = found(await tx.connections.find(connectionId), 'connection', connectionId)
     if (strategy !== databaseStrategy) {
       const reason = 'Users can be imported to a database connection only.'
       throw new DomainError({ code: 'invalid', field: 'connectionId', reason })
     }
     if (updatesExisting) await requireMayDo(tx, actor, ['users:update'], workspace)
-    const input = { connectionId, updatesExisting, ...(externalId !== undefined && { externalId }) }
+    const input = {
+      connectionId,
+      updatesExisting,
+      ...(isResumable && { isResumable }),
+      ...(externalId !== undefined && { externalId }),
+    }
     return addJob(tx, { kind: 'users-import', input })
   },
 })
