@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import axe from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { faultsOf, startBrowser, type TestBrowser } from '#test/harness/browser.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
@@ -30,7 +30,7 @@ describe('the pages of a sign-in in a real browser', () => {
       ...more,
     })
   const violations = async (page: Page) =>
-    (await new axe({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 
   test('nothing stands in the way of anybody (WCAG), light and dark, and no policy is broken', async () => {
     const page = await (await browser.context()).newPage()

@@ -2342,6 +2342,157 @@ export interface paths {
       };
     };
   };
+  "/api/rolecall/v1/executions": {
+    /** List what hooks did, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          hookId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          userId?: string;
+          /**
+           * @minLength 1
+           * @maxLength 300
+           */
+          runId?: string;
+          /** @maxLength 200 */
+          trigger?: string;
+          status?: "running" | "done" | "failed";
+          /** The field to order by; with `-` in front descending. */
+          order?: "number" | "-number";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                /** The same for all hooks that ran on one occasion. */
+                runId: string;
+                trigger: string;
+                hookId: string;
+                hookName: string;
+                versionId?: string;
+                status: "running" | "done" | "failed";
+                input: Record<string, unknown>;
+                output?: unknown;
+                log: {
+                  level: string;
+                  text: string;
+                }[];
+                calls: {
+                  method: string;
+                  target: string;
+                  status?: number;
+                  error?: string;
+                }[];
+                failure?: {
+                  kind: string;
+                  message: string;
+                  stack?: string;
+                };
+                userId?: string;
+                applicationId?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                startedAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                endedAt?: string;
+                durationMs?: number;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/executions/{id}": {
+    /** Read an execution: what a hook was told, did and printed */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              /** The same for all hooks that ran on one occasion. */
+              runId: string;
+              trigger: string;
+              hookId: string;
+              hookName: string;
+              versionId?: string;
+              status: "running" | "done" | "failed";
+              input: Record<string, unknown>;
+              output?: unknown;
+              log: {
+                level: string;
+                text: string;
+              }[];
+              calls: {
+                method: string;
+                target: string;
+                status?: number;
+                error?: string;
+              }[];
+              failure?: {
+                kind: string;
+                message: string;
+                stack?: string;
+              };
+              userId?: string;
+              applicationId?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              startedAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              endedAt?: string;
+              durationMs?: number;
+            };
+          };
+        };
+      };
+    };
+  };
   "/api/rolecall/v1/explain": {
     /** Why does a user hold a role, or may do something, in a scope; and if not, what is missing? */
     get: {
@@ -2508,6 +2659,1525 @@ export interface paths {
                   }[];
                 }[];
               };
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks": {
+    /** List hooks */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+          /** `action`: written like an Auth0 Action. `event-script`: like an event script of DreamFactory. */
+          flavour?: "action" | "event-script";
+          /** @maxLength 200 */
+          trigger?: string;
+          /** The field to order by; with `-` in front descending. */
+          order?:
+            | "createdAt"
+            | "-createdAt"
+            | "name"
+            | "-name"
+            | "updatedAt"
+            | "-updatedAt";
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                number: number;
+                name: string;
+                /** `action`: written like an Auth0 Action. `event-script`: like an event script of DreamFactory. */
+                flavour: "action" | "event-script";
+                /** JavaScript; at most 100 kB. */
+                code: string;
+                /** @maxItems 10 */
+                dependencies: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 214
+                   */
+                  name: string;
+                  /**
+                   * Blank: the newest when it is built, pinned from then on.
+                   * @maxLength 100
+                   */
+                  version?: string;
+                }[];
+                /**
+                 * @minLength 1
+                 * @maxLength 50
+                 */
+                runtime: string;
+                /**
+                 * Where it may be bound.
+                 * @maxItems 20
+                 */
+                triggers: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 200
+                   */
+                  name: string;
+                  /** @maxLength 20 */
+                  version?: string;
+                }[];
+                /**
+                 * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+                 * @maxItems 50
+                 */
+                allowedHosts: string[];
+                /** What becomes of a request when the script fails; when it denies, the request is denied anyway. */
+                onFailure: "deny" | "allow";
+                /** Whose rights its calls back into the server have. `system` needs the right to make administrators. */
+                runsAs: "system" | "caller";
+                /** What it leaves in the request or the answer is taken over. */
+                modifiesEvents: boolean;
+                /**
+                 * @min 100
+                 * @max 20000
+                 */
+                timeoutMs: number;
+                isEnabled: boolean;
+                /**
+                 * Only for these applications; empty for all.
+                 * @maxItems 1000
+                 */
+                applicationIds: string[];
+                status: "pending" | "building" | "built" | "failed";
+                errors: {
+                  code: string;
+                  message: string;
+                }[];
+                /** What was installed for the dependencies. */
+                resolved: {
+                  name: string;
+                  asked: string;
+                  version: string;
+                  integrity: string;
+                }[];
+                secrets: {
+                  name: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  updatedAt: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                builtAt?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+                /** The draft differs from what is deployed. */
+                hasChanges: boolean;
+                deployedVersion?: {
+                  id: string;
+                  hookId: string;
+                  versionNumber: number;
+                  /** JavaScript; at most 100 kB. */
+                  code: string;
+                  /** @maxItems 10 */
+                  dependencies: {
+                    /**
+                     * @minLength 1
+                     * @maxLength 214
+                     */
+                    name: string;
+                    /**
+                     * Blank: the newest when it is built, pinned from then on.
+                     * @maxLength 100
+                     */
+                    version?: string;
+                  }[];
+                  /**
+                   * @minLength 1
+                   * @maxLength 50
+                   */
+                  runtime: string;
+                  /**
+                   * Where it may be bound.
+                   * @maxItems 20
+                   */
+                  triggers: {
+                    /**
+                     * @minLength 1
+                     * @maxLength 200
+                     */
+                    name: string;
+                    /** @maxLength 20 */
+                    version?: string;
+                  }[];
+                  /**
+                   * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+                   * @maxItems 50
+                   */
+                  allowedHosts: string[];
+                  status: "pending" | "building" | "built" | "failed";
+                  errors: {
+                    code: string;
+                    message: string;
+                  }[];
+                  /** What was installed for the dependencies. */
+                  resolved: {
+                    name: string;
+                    asked: string;
+                    version: string;
+                    integrity: string;
+                  }[];
+                  secrets: {
+                    name: string;
+                    /**
+                     * An instant, as ISO 8601.
+                     * @format date-time
+                     */
+                    updatedAt: string;
+                  }[];
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  builtAt?: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  createdAt: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  updatedAt: string;
+                };
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Create a hook as a draft, which is built in the background */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          "application/json": {
+            /** JavaScript; at most 100 kB. */
+            code?: string;
+            /** @maxItems 10 */
+            dependencies?: {
+              /**
+               * @minLength 1
+               * @maxLength 214
+               */
+              name: string;
+              /**
+               * Blank: the newest when it is built, pinned from then on.
+               * @maxLength 100
+               */
+              version?: string;
+            }[];
+            /**
+             * @minLength 1
+             * @maxLength 50
+             */
+            runtime?: string;
+            /**
+             * Where it may be bound.
+             * @maxItems 20
+             */
+            triggers?: {
+              /**
+               * @minLength 1
+               * @maxLength 200
+               */
+              name: string;
+              /** @maxLength 20 */
+              version?: string;
+            }[];
+            /**
+             * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+             * @maxItems 50
+             */
+            allowedHosts?: string[];
+            /** What becomes of a request when the script fails; when it denies, the request is denied anyway. */
+            onFailure?: "deny" | "allow";
+            /** Whose rights its calls back into the server have. `system` needs the right to make administrators. */
+            runsAs?: "system" | "caller";
+            /** What it leaves in the request or the answer is taken over. */
+            modifiesEvents?: boolean;
+            /**
+             * @min 100
+             * @max 20000
+             */
+            timeoutMs?: number;
+            isEnabled?: boolean;
+            /**
+             * Only for these applications; empty for all.
+             * @maxItems 1000
+             */
+            applicationIds?: string[];
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            name: string;
+            /**
+             * All it shall have. Write-only; one without a value keeps the value it has.
+             * @maxItems 30
+             */
+            secrets?: {
+              /** @minLength 1 */
+              name: string;
+              value?: string;
+            }[];
+            /** `action`: written like an Auth0 Action. `event-script`: like an event script of DreamFactory. */
+            flavour: "action" | "event-script";
+            /** Deploy it as soon as it is built. */
+            deploy?: boolean;
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              /** `action`: written like an Auth0 Action. `event-script`: like an event script of DreamFactory. */
+              flavour: "action" | "event-script";
+              /** JavaScript; at most 100 kB. */
+              code: string;
+              /** @maxItems 10 */
+              dependencies: {
+                /**
+                 * @minLength 1
+                 * @maxLength 214
+                 */
+                name: string;
+                /**
+                 * Blank: the newest when it is built, pinned from then on.
+                 * @maxLength 100
+                 */
+                version?: string;
+              }[];
+              /**
+               * @minLength 1
+               * @maxLength 50
+               */
+              runtime: string;
+              /**
+               * Where it may be bound.
+               * @maxItems 20
+               */
+              triggers: {
+                /**
+                 * @minLength 1
+                 * @maxLength 200
+                 */
+                name: string;
+                /** @maxLength 20 */
+                version?: string;
+              }[];
+              /**
+               * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+               * @maxItems 50
+               */
+              allowedHosts: string[];
+              /** What becomes of a request when the script fails; when it denies, the request is denied anyway. */
+              onFailure: "deny" | "allow";
+              /** Whose rights its calls back into the server have. `system` needs the right to make administrators. */
+              runsAs: "system" | "caller";
+              /** What it leaves in the request or the answer is taken over. */
+              modifiesEvents: boolean;
+              /**
+               * @min 100
+               * @max 20000
+               */
+              timeoutMs: number;
+              isEnabled: boolean;
+              /**
+               * Only for these applications; empty for all.
+               * @maxItems 1000
+               */
+              applicationIds: string[];
+              status: "pending" | "building" | "built" | "failed";
+              errors: {
+                code: string;
+                message: string;
+              }[];
+              /** What was installed for the dependencies. */
+              resolved: {
+                name: string;
+                asked: string;
+                version: string;
+                integrity: string;
+              }[];
+              secrets: {
+                name: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              builtAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              /** The draft differs from what is deployed. */
+              hasChanges: boolean;
+              deployedVersion?: {
+                id: string;
+                hookId: string;
+                versionNumber: number;
+                /** JavaScript; at most 100 kB. */
+                code: string;
+                /** @maxItems 10 */
+                dependencies: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 214
+                   */
+                  name: string;
+                  /**
+                   * Blank: the newest when it is built, pinned from then on.
+                   * @maxLength 100
+                   */
+                  version?: string;
+                }[];
+                /**
+                 * @minLength 1
+                 * @maxLength 50
+                 */
+                runtime: string;
+                /**
+                 * Where it may be bound.
+                 * @maxItems 20
+                 */
+                triggers: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 200
+                   */
+                  name: string;
+                  /** @maxLength 20 */
+                  version?: string;
+                }[];
+                /**
+                 * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+                 * @maxItems 50
+                 */
+                allowedHosts: string[];
+                status: "pending" | "building" | "built" | "failed";
+                errors: {
+                  code: string;
+                  message: string;
+                }[];
+                /** What was installed for the dependencies. */
+                resolved: {
+                  name: string;
+                  asked: string;
+                  version: string;
+                  integrity: string;
+                }[];
+                secrets: {
+                  name: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  updatedAt: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                builtAt?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              };
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/types": {
+    /** Read what scripts find, as declarations of TypeScript for editors */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              action: string;
+              "event-script": string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}": {
+    /** Read a hook */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              /** `action`: written like an Auth0 Action. `event-script`: like an event script of DreamFactory. */
+              flavour: "action" | "event-script";
+              /** JavaScript; at most 100 kB. */
+              code: string;
+              /** @maxItems 10 */
+              dependencies: {
+                /**
+                 * @minLength 1
+                 * @maxLength 214
+                 */
+                name: string;
+                /**
+                 * Blank: the newest when it is built, pinned from then on.
+                 * @maxLength 100
+                 */
+                version?: string;
+              }[];
+              /**
+               * @minLength 1
+               * @maxLength 50
+               */
+              runtime: string;
+              /**
+               * Where it may be bound.
+               * @maxItems 20
+               */
+              triggers: {
+                /**
+                 * @minLength 1
+                 * @maxLength 200
+                 */
+                name: string;
+                /** @maxLength 20 */
+                version?: string;
+              }[];
+              /**
+               * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+               * @maxItems 50
+               */
+              allowedHosts: string[];
+              /** What becomes of a request when the script fails; when it denies, the request is denied anyway. */
+              onFailure: "deny" | "allow";
+              /** Whose rights its calls back into the server have. `system` needs the right to make administrators. */
+              runsAs: "system" | "caller";
+              /** What it leaves in the request or the answer is taken over. */
+              modifiesEvents: boolean;
+              /**
+               * @min 100
+               * @max 20000
+               */
+              timeoutMs: number;
+              isEnabled: boolean;
+              /**
+               * Only for these applications; empty for all.
+               * @maxItems 1000
+               */
+              applicationIds: string[];
+              status: "pending" | "building" | "built" | "failed";
+              errors: {
+                code: string;
+                message: string;
+              }[];
+              /** What was installed for the dependencies. */
+              resolved: {
+                name: string;
+                asked: string;
+                version: string;
+                integrity: string;
+              }[];
+              secrets: {
+                name: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              builtAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              /** The draft differs from what is deployed. */
+              hasChanges: boolean;
+              deployedVersion?: {
+                id: string;
+                hookId: string;
+                versionNumber: number;
+                /** JavaScript; at most 100 kB. */
+                code: string;
+                /** @maxItems 10 */
+                dependencies: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 214
+                   */
+                  name: string;
+                  /**
+                   * Blank: the newest when it is built, pinned from then on.
+                   * @maxLength 100
+                   */
+                  version?: string;
+                }[];
+                /**
+                 * @minLength 1
+                 * @maxLength 50
+                 */
+                runtime: string;
+                /**
+                 * Where it may be bound.
+                 * @maxItems 20
+                 */
+                triggers: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 200
+                   */
+                  name: string;
+                  /** @maxLength 20 */
+                  version?: string;
+                }[];
+                /**
+                 * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+                 * @maxItems 50
+                 */
+                allowedHosts: string[];
+                status: "pending" | "building" | "built" | "failed";
+                errors: {
+                  code: string;
+                  message: string;
+                }[];
+                /** What was installed for the dependencies. */
+                resolved: {
+                  name: string;
+                  asked: string;
+                  version: string;
+                  integrity: string;
+                }[];
+                secrets: {
+                  name: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  updatedAt: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                builtAt?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              };
+            };
+          };
+        };
+      };
+    };
+    /** Change the draft of a hook, and its settings, which count at once */
+    patch: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** JavaScript; at most 100 kB. */
+            code?: string;
+            /** @maxItems 10 */
+            dependencies?: {
+              /**
+               * @minLength 1
+               * @maxLength 214
+               */
+              name: string;
+              /**
+               * Blank: the newest when it is built, pinned from then on.
+               * @maxLength 100
+               */
+              version?: string;
+            }[];
+            /**
+             * @minLength 1
+             * @maxLength 50
+             */
+            runtime?: string;
+            /**
+             * Where it may be bound.
+             * @maxItems 20
+             */
+            triggers?: {
+              /**
+               * @minLength 1
+               * @maxLength 200
+               */
+              name: string;
+              /** @maxLength 20 */
+              version?: string;
+            }[];
+            /**
+             * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+             * @maxItems 50
+             */
+            allowedHosts?: string[];
+            /** What becomes of a request when the script fails; when it denies, the request is denied anyway. */
+            onFailure?: "deny" | "allow";
+            /** Whose rights its calls back into the server have. `system` needs the right to make administrators. */
+            runsAs?: "system" | "caller";
+            /** What it leaves in the request or the answer is taken over. */
+            modifiesEvents?: boolean;
+            /**
+             * @min 100
+             * @max 20000
+             */
+            timeoutMs?: number;
+            isEnabled?: boolean;
+            /**
+             * Only for these applications; empty for all.
+             * @maxItems 1000
+             */
+            applicationIds?: string[];
+            /**
+             * @minLength 1
+             * @maxLength 255
+             */
+            name?: string;
+            /**
+             * All it shall have. Write-only; one without a value keeps the value it has.
+             * @maxItems 30
+             */
+            secrets?: {
+              /** @minLength 1 */
+              name: string;
+              value?: string;
+            }[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              number: number;
+              name: string;
+              /** `action`: written like an Auth0 Action. `event-script`: like an event script of DreamFactory. */
+              flavour: "action" | "event-script";
+              /** JavaScript; at most 100 kB. */
+              code: string;
+              /** @maxItems 10 */
+              dependencies: {
+                /**
+                 * @minLength 1
+                 * @maxLength 214
+                 */
+                name: string;
+                /**
+                 * Blank: the newest when it is built, pinned from then on.
+                 * @maxLength 100
+                 */
+                version?: string;
+              }[];
+              /**
+               * @minLength 1
+               * @maxLength 50
+               */
+              runtime: string;
+              /**
+               * Where it may be bound.
+               * @maxItems 20
+               */
+              triggers: {
+                /**
+                 * @minLength 1
+                 * @maxLength 200
+                 */
+                name: string;
+                /** @maxLength 20 */
+                version?: string;
+              }[];
+              /**
+               * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+               * @maxItems 50
+               */
+              allowedHosts: string[];
+              /** What becomes of a request when the script fails; when it denies, the request is denied anyway. */
+              onFailure: "deny" | "allow";
+              /** Whose rights its calls back into the server have. `system` needs the right to make administrators. */
+              runsAs: "system" | "caller";
+              /** What it leaves in the request or the answer is taken over. */
+              modifiesEvents: boolean;
+              /**
+               * @min 100
+               * @max 20000
+               */
+              timeoutMs: number;
+              isEnabled: boolean;
+              /**
+               * Only for these applications; empty for all.
+               * @maxItems 1000
+               */
+              applicationIds: string[];
+              status: "pending" | "building" | "built" | "failed";
+              errors: {
+                code: string;
+                message: string;
+              }[];
+              /** What was installed for the dependencies. */
+              resolved: {
+                name: string;
+                asked: string;
+                version: string;
+                integrity: string;
+              }[];
+              secrets: {
+                name: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              builtAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+              /** The draft differs from what is deployed. */
+              hasChanges: boolean;
+              deployedVersion?: {
+                id: string;
+                hookId: string;
+                versionNumber: number;
+                /** JavaScript; at most 100 kB. */
+                code: string;
+                /** @maxItems 10 */
+                dependencies: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 214
+                   */
+                  name: string;
+                  /**
+                   * Blank: the newest when it is built, pinned from then on.
+                   * @maxLength 100
+                   */
+                  version?: string;
+                }[];
+                /**
+                 * @minLength 1
+                 * @maxLength 50
+                 */
+                runtime: string;
+                /**
+                 * Where it may be bound.
+                 * @maxItems 20
+                 */
+                triggers: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 200
+                   */
+                  name: string;
+                  /** @maxLength 20 */
+                  version?: string;
+                }[];
+                /**
+                 * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+                 * @maxItems 50
+                 */
+                allowedHosts: string[];
+                status: "pending" | "building" | "built" | "failed";
+                errors: {
+                  code: string;
+                  message: string;
+                }[];
+                /** What was installed for the dependencies. */
+                resolved: {
+                  name: string;
+                  asked: string;
+                  version: string;
+                  integrity: string;
+                }[];
+                secrets: {
+                  name: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  updatedAt: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                builtAt?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              };
+            };
+          };
+        };
+      };
+    };
+    /** Delete a hook; one that is bound only when asked to take it from its triggers */
+    delete: {
+      parameters: {
+        query?: {
+          unbind?: boolean;
+        };
+        path: { id: string };
+      };
+      responses: {
+        204: { content: { "application/json": void } };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/bindings": {
+    /** List where a hook is bound */
+    get: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                trigger: string;
+                hookId: string;
+                hookName?: string;
+                position: number;
+                displayName: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/deploy": {
+    /** Freeze the draft as a new version, which runs from then on */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              hookId: string;
+              versionNumber: number;
+              /** JavaScript; at most 100 kB. */
+              code: string;
+              /** @maxItems 10 */
+              dependencies: {
+                /**
+                 * @minLength 1
+                 * @maxLength 214
+                 */
+                name: string;
+                /**
+                 * Blank: the newest when it is built, pinned from then on.
+                 * @maxLength 100
+                 */
+                version?: string;
+              }[];
+              /**
+               * @minLength 1
+               * @maxLength 50
+               */
+              runtime: string;
+              /**
+               * Where it may be bound.
+               * @maxItems 20
+               */
+              triggers: {
+                /**
+                 * @minLength 1
+                 * @maxLength 200
+                 */
+                name: string;
+                /** @maxLength 20 */
+                version?: string;
+              }[];
+              /**
+               * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+               * @maxItems 50
+               */
+              allowedHosts: string[];
+              status: "pending" | "building" | "built" | "failed";
+              errors: {
+                code: string;
+                message: string;
+              }[];
+              /** What was installed for the dependencies. */
+              resolved: {
+                name: string;
+                asked: string;
+                version: string;
+                integrity: string;
+              }[];
+              secrets: {
+                name: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              builtAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/dry-run": {
+    /** Run the draft on events that happened, without unknown effect, and read what it would have changed */
+    post: {
+      parameters: {
+        path: { id: string };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * Default: the first it is meant for.
+             * @maxLength 200
+             */
+            trigger?: string;
+            /**
+             * Events that happened.
+             * @maxItems 50
+             * @minItems 1
+             */
+            eventIds?: string[];
+            /**
+             * The newest so many events of the trigger.
+             * @min 1
+             * @max 50
+             */
+            last?: number;
+            /** An event as the script gets it, instead of one that happened. */
+            event?: Record<string, unknown>;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              results: {
+                eventId?: string;
+                at?: string;
+                userId?: string;
+                output?: unknown;
+                log: {
+                  level: string;
+                  text: string;
+                }[];
+                calls: {
+                  method: string;
+                  target: string;
+                  status?: number;
+                  error?: string;
+                }[];
+                failure?: {
+                  kind: string;
+                  message: string;
+                  stack?: string;
+                };
+                durationMs: number;
+                changes: {
+                  denied?: {
+                    reason: string;
+                    userMessage?: string;
+                  };
+                  rolesAdded: {
+                    userId: string;
+                    roles: string[];
+                  }[];
+                  rolesRemoved: {
+                    userId: string;
+                    roles: string[];
+                  }[];
+                  userMetadata: Record<string, unknown>;
+                  appMetadata: Record<string, unknown>;
+                  idTokenClaims: Record<string, unknown>;
+                  accessTokenClaims: Record<string, unknown>;
+                  addedScopes: string[];
+                  removedScopes: string[];
+                };
+                /** What the hooks of this trigger did with it then. */
+                happened: {
+                  executionId: string;
+                  hookName: string;
+                  status: string;
+                  failure?: {
+                    kind: string;
+                    message: string;
+                    stack?: string;
+                  };
+                  output?: unknown;
+                }[];
+              }[];
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/versions": {
+    /** List the versions of a hook, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /**
+           * How many to answer at most.
+           * @min 1
+           * @max 200
+           * @default 50
+           */
+          limit?: number;
+          /**
+           * The `next` of the page before this one.
+           * @maxLength 2000
+           */
+          after?: string;
+          /** Also count all that match. */
+          total?: boolean;
+        };
+        path: { id: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                hookId: string;
+                versionNumber: number;
+                /** JavaScript; at most 100 kB. */
+                code: string;
+                /** @maxItems 10 */
+                dependencies: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 214
+                   */
+                  name: string;
+                  /**
+                   * Blank: the newest when it is built, pinned from then on.
+                   * @maxLength 100
+                   */
+                  version?: string;
+                }[];
+                /**
+                 * @minLength 1
+                 * @maxLength 50
+                 */
+                runtime: string;
+                /**
+                 * Where it may be bound.
+                 * @maxItems 20
+                 */
+                triggers: {
+                  /**
+                   * @minLength 1
+                   * @maxLength 200
+                   */
+                  name: string;
+                  /** @maxLength 20 */
+                  version?: string;
+                }[];
+                /**
+                 * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+                 * @maxItems 50
+                 */
+                allowedHosts: string[];
+                status: "pending" | "building" | "built" | "failed";
+                errors: {
+                  code: string;
+                  message: string;
+                }[];
+                /** What was installed for the dependencies. */
+                resolved: {
+                  name: string;
+                  asked: string;
+                  version: string;
+                  integrity: string;
+                }[];
+                secrets: {
+                  name: string;
+                  /**
+                   * An instant, as ISO 8601.
+                   * @format date-time
+                   */
+                  updatedAt: string;
+                }[];
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                builtAt?: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                createdAt: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/versions/{versionId}": {
+    /** Read a version */
+    get: {
+      parameters: {
+        path: { id: string; versionId: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              id: string;
+              hookId: string;
+              versionNumber: number;
+              /** JavaScript; at most 100 kB. */
+              code: string;
+              /** @maxItems 10 */
+              dependencies: {
+                /**
+                 * @minLength 1
+                 * @maxLength 214
+                 */
+                name: string;
+                /**
+                 * Blank: the newest when it is built, pinned from then on.
+                 * @maxLength 100
+                 */
+                version?: string;
+              }[];
+              /**
+               * @minLength 1
+               * @maxLength 50
+               */
+              runtime: string;
+              /**
+               * Where it may be bound.
+               * @maxItems 20
+               */
+              triggers: {
+                /**
+                 * @minLength 1
+                 * @maxLength 200
+                 */
+                name: string;
+                /** @maxLength 20 */
+                version?: string;
+              }[];
+              /**
+               * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+               * @maxItems 50
+               */
+              allowedHosts: string[];
+              status: "pending" | "building" | "built" | "failed";
+              errors: {
+                code: string;
+                message: string;
+              }[];
+              /** What was installed for the dependencies. */
+              resolved: {
+                name: string;
+                asked: string;
+                version: string;
+                integrity: string;
+              }[];
+              secrets: {
+                name: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              builtAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/versions/{versionId}/deploy": {
+    /** Go back to a version: deploy a copy of it */
+    post: {
+      parameters: {
+        query?: {
+          updateDraft?: boolean;
+        };
+        path: { id: string; versionId: string };
+      };
+      responses: {
+        201: {
+          content: {
+            "application/json": {
+              id: string;
+              hookId: string;
+              versionNumber: number;
+              /** JavaScript; at most 100 kB. */
+              code: string;
+              /** @maxItems 10 */
+              dependencies: {
+                /**
+                 * @minLength 1
+                 * @maxLength 214
+                 */
+                name: string;
+                /**
+                 * Blank: the newest when it is built, pinned from then on.
+                 * @maxLength 100
+                 */
+                version?: string;
+              }[];
+              /**
+               * @minLength 1
+               * @maxLength 50
+               */
+              runtime: string;
+              /**
+               * Where it may be bound.
+               * @maxItems 20
+               */
+              triggers: {
+                /**
+                 * @minLength 1
+                 * @maxLength 200
+                 */
+                name: string;
+                /** @maxLength 20 */
+                version?: string;
+              }[];
+              /**
+               * Hosts that it may connect to beside this server: `api.example.com`, with a port where it is not 443.
+               * @maxItems 50
+               */
+              allowedHosts: string[];
+              status: "pending" | "building" | "built" | "failed";
+              errors: {
+                code: string;
+                message: string;
+              }[];
+              /** What was installed for the dependencies. */
+              resolved: {
+                name: string;
+                asked: string;
+                version: string;
+                integrity: string;
+              }[];
+              secrets: {
+                name: string;
+                /**
+                 * An instant, as ISO 8601.
+                 * @format date-time
+                 */
+                updatedAt: string;
+              }[];
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              builtAt?: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              createdAt: string;
+              /**
+               * An instant, as ISO 8601.
+               * @format date-time
+               */
+              updatedAt: string;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/hooks/{id}/versions/{versionId}/diff": {
+    /** Compare a version with another, or with the draft */
+    get: {
+      parameters: {
+        query?: {
+          /** The id of the later version; absent: the draft. */
+          with?: string;
+        };
+        path: { id: string; versionId: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              changes: {
+                field: string;
+                before?: unknown;
+                after?: unknown;
+              }[];
+              /** The code, line by line. */
+              lines: {
+                kind: "same" | "removed" | "added";
+                text: string;
+              }[];
             };
           };
         };
@@ -6992,6 +8662,112 @@ export interface paths {
                 signUps: number;
                 /** @min 0 */
                 rolesGiven: number;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/triggers": {
+    /** List the triggers that actions can be bound to, beside every type of event */
+    get: {
+      parameters: {};
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                name: string;
+                description: string;
+                mayDeny: boolean;
+                mayAmend: boolean;
+                /** It runs afterwards, and only observes. */
+                isQueued: boolean;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+  };
+  "/api/rolecall/v1/triggers/{trigger}/bindings": {
+    /** List the hooks of a trigger in the order they run in */
+    get: {
+      parameters: {
+        path: { trigger: string };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                trigger: string;
+                hookId: string;
+                hookName?: string;
+                position: number;
+                displayName: string;
+              }[];
+              /** Pass it as `after`. */
+              next: string | null;
+              /** @min 0 */
+              total?: number;
+            };
+          };
+        };
+      };
+    };
+    /** Make these the hooks of a trigger, in this order */
+    put: {
+      parameters: {
+        path: { trigger: string };
+        header?: {
+          /** @maxLength 4000 */
+          "if-match"?: string;
+        };
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /**
+             * In the order in which they run.
+             * @maxItems 20
+             */
+            bindings: {
+              /**
+               * @minLength 1
+               * @maxLength 300
+               */
+              hookId: string;
+              /**
+               * @minLength 1
+               * @maxLength 255
+               */
+              displayName?: string;
+            }[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            "application/json": {
+              items: {
+                id: string;
+                trigger: string;
+                hookId: string;
+                hookName?: string;
+                position: number;
+                displayName: string;
               }[];
               /** Pass it as `after`. */
               next: string | null;
