@@ -34,6 +34,7 @@ const inside: readonly (readonly [path: string, load: () => Promise<Module>, nam
   ['/organizations/$placeId/$tab', () => import('./pages/place.tsx'), 'Organization'],
   ['/rooms', () => import('./pages/rooms.tsx'), 'Rooms'],
   ['/rooms/$placeId/$tab', () => import('./pages/place.tsx'), 'Room'],
+  ['/registration/$tab', () => import('./pages/registration.tsx'), 'Registration'],
   ['/settings/$tab', () => import('./pages/settings.tsx'), 'Settings'],
   ['/activity', () => import('./pages/activity.tsx'), 'Activity'],
   ['/explain', () => import('./pages/explain.tsx'), 'Explain'],

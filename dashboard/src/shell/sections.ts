@@ -9,6 +9,7 @@ import {
   IconShieldLock,
   IconTicket,
   IconUserCircle,
+  IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react'
 import { paths } from '../paths.ts'
@@ -55,6 +56,17 @@ export const sections: readonly { name: SectionName | undefined; entries: readon
       { name: 'apis', to: paths.apis, icon: IconTicket, needs: ['apis:read'] },
       { name: 'organizations', to: paths.organizations, icon: IconBuilding, needs: ['organizations:read'] },
       { name: 'rooms', to: paths.rooms, icon: IconMessages, needs: ['rooms:read'] },
+    ],
+  },
+  {
+    name: 'ways',
+    entries: [
+      {
+        name: 'registration',
+        to: paths.registration(),
+        icon: IconUserPlus,
+        needs: ['settings:read', 'invitations:read', 'rules:read'],
+      },
     ],
   },
   {
