@@ -78,7 +78,7 @@ test('an update to what there is changes nothing, and reaches neither applicatio
 
 test('what somebody else may not hold is left alone by who changes the rest of a grant', async (t) => {
   const { run, admin, applicationId, person } = await open(t)
-  const permissions = ['delete:users', 'read:actions']
+  const permissions = ['delete:users', 'read:shields']
   const { id } = await run(createClientGrant, { applicationId, api: 'management', permissions }, admin)
   const actor = await person('client-grants:update', 'client-grants:delete')
   const without = { grantId: id, changes: { permissions: ['delete:users'] } }
