@@ -186,6 +186,29 @@ const walk = async () => {
   })
   assert.match(JSON.stringify(explained), /"door":"rocketchat"/u)
 
+  tell('A client of DreamFactory knows them all, and gives Ada a role in just one app.')
+  const system = '/api/v2/system'
+  const { email, password } = administrator
+  const session = await call('POST', `${system}/admin/session`, { status: 200 }, { email, password }, {})
+  const inApp = { 'x-dreamfactory-session-token': session.session_token }
+  const oneOf = async (path: string) =>
+    (await call('GET', `${system}/${path}`, { status: 200 }, undefined, inApp)).resource[0]
+  const ada = await oneOf(`user?fields=id&filter=${encodeURIComponent("email='ada@example.com'")}`)
+  const review = await oneOf(`role?fields=id&filter=${encodeURIComponent('name=reviewer')}`)
+  const apps = { resource: [{ name: 'printing', is_active: true }] }
+  const app = (await call('POST', `${system}/app`, { status: 201 }, apps, inApp)).resource[0]
+  const rows = [{ user_id: ada.id, app_id: app.id, role_id: review.id }]
+  const relation = 'user_to_app_to_role_by_user_id'
+  await call(
+    'PATCH',
+    `${system}/user/${ada.id}?related=${relation}`,
+    { status: 200 },
+    { [relation]: rows },
+    inApp,
+  )
+  const inPlaces = await call('GET', `${native}/assignments?userId=ada&roleId=${reviewerId}`, { status: 200 })
+  assert.match(JSON.stringify(inPlaces), /"scope":"application:.*"door":"dreamfactory"/u)
+
   tell('Nobody raises himself: the last administrator can not be removed.')
   const admins = await call('GET', `${native}/roles/admin/holders`, { status: 200 })
   await call('DELETE', `${native}/users/${admins.items[0].id}`, { status: 409, body: any })
