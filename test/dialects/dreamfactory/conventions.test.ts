@@ -331,19 +331,19 @@ dreamfactory('conventions', (it) => {
     await expect(['POST', `system/event_script/${name}`, script], {
       status: 201,
       body: { name },
-      events: ['entry.created'],
+      events: ['entry.created', 'hook.created', 'hook.deployed'],
     })
     await expect(['POST', `system/event_script/${name}`, { ...script, content: 'x' }], {
       status: 200,
       body: { name },
-      events: ['entry.updated'],
+      events: ['entry.updated', 'hook.updated', 'hook.deployed'],
     })
     const events = await call('GET', 'system/event?service=user&scriptable=true&as_list=true')
     assert.ok((events.body as { resource: string[] }).resource.includes(name))
     await expect(['DELETE', `system/event_script/${name}`], {
       status: 200,
       body: { name },
-      events: ['entry.deleted'],
+      events: ['entry.deleted', 'hook.deleted'],
     })
   })
 })
