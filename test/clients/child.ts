@@ -23,7 +23,7 @@ export const runTrusting = async (
       [script, ...args],
       {
         env: { PATH: process.env.PATH, HOME: tmpdir(), NODE_EXTRA_CA_CERTS: caPath, ...env },
-        timeout: 120_000,
+        timeout: 600_000,
         maxBuffer: 64 * 1024 * 1024,
       },
       (error, stdout, stderr) =>
