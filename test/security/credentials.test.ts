@@ -125,8 +125,10 @@ describe('credentials', () => {
 
   test('a credential that can only read changes nothing, on any route that asks for more [row 21]', async () => {
     const token = await server.token(...readScopes)
-    // Asking changes nothing, and everybody may end what he began.
-    const asks = ({ url }: SweptRoute) => url.startsWith('/access/v1/') || url.endsWith('/v1/session')
+    // Asking changes nothing, everybody may end what he began, and an invitation is for whoever holds its code.
+    const asks = ({ url }: SweptRoute) =>
+      url.startsWith('/access/v1/') ||
+      ['/session', '/invitations/accept'].some((end) => url.endsWith(`/v1${end}`))
     const routes = mutating().filter((route) => !suffices(route.access, readScopes) && !asks(route))
     assert.deepEqual(await open(routes, [403, 404], () => ({ token })), [])
   })
