@@ -25,13 +25,18 @@ export const openSqlite = async (path: string): Promise<Engine> => {
   writerConnection.exec('pragma busy_timeout = 0')
   readerConnection.exec('pragma query_only = on')
   const writer = new DirectKysely(writerConnection)
-  const readers = new DirectKysely(readerConnection)
+  const burst = createBurst(readerConnection)
+  const readers = new DirectKysely(readerConnection, burst.enter)
   return {
     name: 'sqlite',
     writer,
     readers,
     begin: () => beginPatiently(writer),
-    commit: async () => void (await writer.executeQuery(commit)),
+    commit: async () => {
+      await writer.executeQuery(commit)
+      // Whatever is read from now on sees it, in this very turn, too.
+      burst.leave()
+    },
     abandon: async () => {
       // Some failures, such as a full disk, have undone the transaction already.
       if (writerConnection.isTransaction) await writer.executeQuery(rollback)
@@ -63,6 +68,7 @@ export const openSqlite = async (path: string): Promise<Engine> => {
     lastNumber,
     close: async () => {
       await wal.close()
+      burst.leave()
       // Kysely would close only what it has used.
       readerConnection.close()
       writerConnection.close()
@@ -121,6 +127,33 @@ const connect = (path: string): DatabaseSync => {
   return connection
 }
 
+/**
+ * Reads of one turn of the event loop share a transaction: taking a snapshot and giving it back costs SQLite more than
+ * finding a row (docs/decisions/0016). It ends with the turn, and with each commit of our own, so that nobody misses
+ * what he can know of. Whoever begins a transaction himself has it to himself.
+ */
+const createBurst = (connection: DatabaseSync) => {
+  const [begin, end] = [connection.prepare('begin'), connection.prepare('commit')]
+  let isOpen = false
+  const leave = (): void => {
+    if (!isOpen) return
+    isOpen = false
+    // A failed read may have ended it already.
+    if (connection.isTransaction) end.run()
+  }
+  return {
+    leave,
+    enter: (text: string): void => {
+      if (/^(?:begin|commit|rollback)\b/u.test(text)) leave()
+      else if (!isOpen && !connection.isTransaction) {
+        begin.run()
+        isOpen = true
+        process.nextTick(leave)
+      }
+    },
+  }
+}
+
 /** The WAL file appears with the first use and keeps its name and identity while a connection is open. */
 const openWal = async (path: string, connection: DatabaseSync): Promise<FileHandle> => {
   connection.exec('select count(*) from sqlite_schema')
@@ -138,8 +171,8 @@ const openWal = async (path: string, connection: DatabaseSync): Promise<FileHand
 class DirectKysely extends Kysely<Tables> {
   readonly #database: ReturnType<typeof asBetterSqlite>
 
-  constructor(connection: DatabaseSync) {
-    const database = asBetterSqlite(connection)
+  constructor(connection: DatabaseSync, beforeUse?: (text: string) => void) {
+    const database = asBetterSqlite(connection, beforeUse)
     super({ dialect: new SqliteDialect({ database }) })
     this.#database = database
   }
@@ -154,10 +187,11 @@ class DirectKysely extends Kysely<Tables> {
 }
 
 /** Kysely speaks to SQLite in the manner of better-sqlite3; statements are prepared once and kept. */
-const asBetterSqlite = (connection: DatabaseSync) => {
+const asBetterSqlite = (connection: DatabaseSync, beforeUse?: (text: string) => void) => {
   const statements = new LRUCache<string, ReturnType<typeof wrap>>({ max: 1000 })
   return {
     prepare: (text: string) => {
+      beforeUse?.(text)
       let statement = statements.get(text)
       if (!statement) {
         statement = wrap(connection.prepare(text))
