@@ -19,7 +19,7 @@ export const requireStanding = async (
   if (kind === 'system' || kind === 'anonymous') return
   const stands =
     kind === 'user'
-      ? (await reader.users.isBlocked(id)) === false
+      ? (await reader.users.standing(id))?.isBlocked === false
       : (await reader.applications.find(id))?.isActive === true
   if (!stands) throw new DomainError({ code: 'suspended', kind, id })
 }

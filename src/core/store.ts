@@ -168,10 +168,12 @@ export type UserReads = {
   findByIdentity(provider: string, subject: string): Promise<User | undefined>
   identities(userIds: readonly string[]): Promise<Identity[]>
   /** Undefined when there is no such user. */
-  isBlocked(userId: string): Promise<boolean | undefined>
+  standing(userId: string): Promise<UserStanding | undefined>
   /** The `rolesVersion` alone, for who needs no more; undefined when there is no such user. */
   rolesVersion(userId: string): Promise<number | undefined>
 }
+/** As much of a user as every request of his asks for. */
+export type UserStanding = { isBlocked: boolean; createdAt: number; hasPassword: boolean }
 export type UserWrites = {
   addIdentity(identity: Identity): Promise<void>
   /** False when it was not there. */
@@ -210,15 +212,20 @@ export type AssignmentReads = {
   ): Promise<{ userId: string; role: Role }[]>
   /** Users who hold the role in the scope at an instant, oldest assignment first; `after` as in a listing. */
   holders(roleId: string, scope: Scope, at: number, page: HolderPage): Promise<Page<User>>
-  /** The same by user name. */
+  /** The same by user name, with what a list of people shows. */
   holdersByName(
     roleId: string,
     scope: Scope,
     at: number,
     page: { limit: number; offset: number },
-  ): Promise<User[]>
+  ): Promise<Holder[]>
   countHolders(roleId: string, scope: Scope, at: number): Promise<number>
 }
+/** As much of who holds a role as lists of holders tell. */
+export type Holder = Pick<
+  User,
+  'id' | 'username' | 'name' | 'email' | 'isEmailVerified' | 'createdAt' | 'updatedAt'
+>
 export type HolderPage = { limit: number; offset?: number; after?: string; total?: boolean }
 export type AssignmentWrites = {
   /**

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor } from '#core/listing.ts'
 import type { Assignment, AssignmentKey } from '#core/roles/assignment.ts'
 import type { Role } from '#core/roles/role.ts'
 import { type Scope, splitScope } from '#core/scope.ts'
-import type { AssignmentReads, AssignmentWrites } from '#core/store.ts'
+import type { AssignmentReads, AssignmentWrites, Holder } from '#core/store.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { createLister } from './lister.ts'
 import { forgetful, type Memory } from './memory.ts'
@@ -71,6 +71,20 @@ const defaultRole = (userId: unknown, within: Scope, at: unknown): Sql => sql`un
       where applications.id = ${splitScope(within).id} and not exists (select 1 from assignments
         where assignments.user_id = ${userId} and assignments.scope = ${within} and ${counting(at)})`
 
+/** Pages of holders are long, so that they read no more than is shown. */
+const holderTable: Table<Holder> = {
+  name: 'users',
+  columns: {
+    id: 'id',
+    username: 'key?',
+    name: 'key?',
+    email: 'key?',
+    isEmailVerified: 'flag',
+    createdAt: 'integer',
+    updatedAt: 'integer',
+  },
+}
+
 /** From so many on, whoever wants a page of the holders of a role wants few of many. */
 const manyHold = 5_000
 
@@ -82,7 +96,8 @@ export const createAssignments = (
 ): AssignmentReads & AssignmentWrites => {
   const lister = createLister(engine, db, assignmentTable)
   const { decode: decodeRole } = createCodec(roleTable)
-  const { decode: decodeUser, selection: userColumns } = createCodec(userTable)
+  const { decode: decodeUser } = createCodec(userTable)
+  const { decode: decodeHolder, selection: holderColumns } = createCodec(holderTable)
   const decode = (row: Row | Selectable<AssignmentRow>): Assignment => raise(lister.codec.decode(row as Row))
   const roles = async (query: { execute(db: Kysely<Tables>): Promise<{ rows: Row[] }> }): Promise<Role[]> =>
     (await query.execute(db)).rows.map(decodeRole)
@@ -122,12 +137,12 @@ export const createAssignments = (
     sql`order by coalesce(users.username, ''), users.number limit ${slot('limit')} offset ${slot('offset')}`
   const fewHolders = createStatement(
     db,
-    (slot) => sql`select ${userColumns} from assignments join users on users.id = assignments.user_id
+    (slot) => sql`select ${holderColumns} from assignments join users on users.id = assignments.user_id
       where ${heldIn(slot)} and ${counting(slot('at'))} ${byName(slot)}`,
   )
   const manyHolders = createStatement(
     db,
-    (slot) => sql`select ${userColumns} from users where exists (
+    (slot) => sql`select ${holderColumns} from users where exists (
         select 1 from assignments where assignments.user_id = users.id and ${heldIn(slot)} and ${counting(slot('at'))})
       ${byName(slot)}`,
   )
@@ -138,20 +153,24 @@ export const createAssignments = (
     return { total: row!.total as number, at, until }
   }
 
-  const countHolders = async (roleId: string, scope: Scope, at: number): Promise<number> => {
+  const counted = async (roleId: string, scope: Scope, at: number): Promise<HolderCount> => {
     const known = await memory.recall(`holders ${scope} ${roleId}`, () => countAt(roleId, scope, at))
     // What was counted holds until the next assignment expires, if nothing is committed.
     const holds = known.at <= at && at < known.until
-    return holds ? known.total : (await countAt(roleId, scope, at)).total
+    return holds ? known : countAt(roleId, scope, at)
   }
 
   return {
     holdersByName: async (roleId, scope, at, page) => {
+      const { total, at: since, until } = await counted(roleId, scope, at)
       // Few are gathered and sorted; of many a page is found sooner by walking the users in their order.
-      const find = (await countHolders(roleId, scope, at)) < manyHold ? fewHolders : manyHolders
-      return (await find({ roleId, scope, at, ...page })).rows.map(decodeUser)
+      const statement = total < manyHold ? fewHolders : manyHolders
+      const find = async () => (await statement({ roleId, scope, at, ...page })).rows.map(decodeHolder)
+      // Whoever counted as a holder then is one as long as the count holds.
+      const key = `holders ${scope} ${roleId} ${page.limit} ${page.offset} since ${since} until ${until}`
+      return memory.recall(key, find)
     },
-    countHolders,
+    countHolders: async (roleId, scope, at) => (await counted(roleId, scope, at)).total,
     find: async (key) => {
       const [row] = (await byKey({ ...key })).rows
       return row && decode(row)

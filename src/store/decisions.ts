@@ -5,6 +5,7 @@ import { type Scope, workspace } from '#core/scope.ts'
 import type { DecisionReads } from '#core/store.ts'
 import { counting, heldRoles } from './assignments.ts'
 import type { Sql } from './engines/engine.ts'
+import { forgetful, type Memory } from './memory.ts'
 import { createStatements } from './statement.ts'
 import { createCodec, type Row } from './table.ts'
 import type { Tables } from './tables.ts'
@@ -48,7 +49,10 @@ const mayAct = sql`coalesce(users.is_blocked, 0) = 0`
  * From `manyGrants` on it is cheaper to walk the users in their order and look at each, up to a page, than to gather who
  * was given something; below, it is the other way round.
  */
-export const createDecisions = (db: Kysely<Tables>, manyGrants = 20_000): DecisionReads => {
+export const createDecisions = (
+  db: Kysely<Tables>,
+  { memory = forgetful, manyGrants = 20_000 }: { memory?: Memory; manyGrants?: number } = {},
+): DecisionReads => {
   const { decode } = createCodec(userTable)
   const given = (
     userId: Sql,
@@ -59,14 +63,33 @@ export const createDecisions = (db: Kysely<Tables>, manyGrants = 20_000): Decisi
     const key = { apiId: slot('apiId'), name: slot('name') }
     const direct = scopes.includes(workspace) ? sql`exists (${given(sql`users.id`, key)}) or` : sql``
     return sql`with recursive ${heldRoles(slot('userId'), scopes.map(slot), slot('at'))}
-      select 1 as allowed from users where users.id = ${slot('userId')} and ${mayAct} and (${direct} exists (
+      select (select min(assignments.expires_at) from assignments
+          where assignments.user_id = users.id and assignments.expires_at > ${slot('at')}) as until
+        from users where users.id = ${slot('userId')} and ${mayAct} and (${direct} exists (
         select 1 from held join role_permissions on role_permissions.role_id = held.role_id
           where role_permissions.api_id = ${key.apiId} and role_permissions.name = ${key.name}))`
   })
 
+  /** `until`: when the next of his assignments expires; before that nothing but a commit changes the answer. */
+  type Answer = { isAllowed: boolean; at: number; until: number }
+  const answerAt = async (
+    userId: string,
+    key: PermissionKey,
+    scopes: readonly Scope[],
+    at: number,
+  ): Promise<Answer> => {
+    const [row] = (await allowed(named(scopes), { userId, ...key, at })).rows
+    const until = (row?.until as number | null | undefined) ?? Number.POSITIVE_INFINITY
+    return { isAllowed: row !== undefined, at, until }
+  }
+
   return {
-    allows: async (userId, key, scopes, at) =>
-      (await allowed(named(scopes), { userId, ...key, at })).rows.length > 0,
+    allows: async (userId, key, scopes, at) => {
+      const name = `allowed ${JSON.stringify([userId, key.apiId, key.name, ...scopes])}`
+      const known = await memory.recall(name, () => answerAt(userId, key, scopes, at))
+      const holds = known.at <= at && at < known.until
+      return (holds ? known : await answerAt(userId, key, scopes, at)).isAllowed
+    },
     subjects: async (key, scopes, at, { limit, offset, after, total }) => {
       const one = async (query: Sql) =>
         (await sql<{ total: number }>`with recursive ${carriers(key)} ${query}`.execute(db)).rows[0]!.total

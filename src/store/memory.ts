@@ -25,7 +25,9 @@ export type Memory = {
  */
 export const createMemory = (engine: Engine): Memory => {
   if (engine.name !== 'sqlite') return forgetful
-  const values = new LRUCache<string, NonNullable<unknown>>({ max: 10_000 })
+  // A page counts for as many things as it has.
+  const sizeCalculation = (value: unknown) => (Array.isArray(value) ? Math.max(1, value.length) : 1)
+  const values = new LRUCache<string, NonNullable<unknown>>({ maxSize: 10_000, sizeCalculation })
   const version = CompiledQuery.raw('pragma data_version')
   let known: unknown
   let isFresh = false

@@ -41,11 +41,14 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
   }
   const findRoles = (ids: readonly string[]) => memory.recallMany('role', ids, roles.findMany)
   return {
-    users: createUsers(engine, db),
-    roles,
+    users: createUsers(engine, db, memory),
+    roles: {
+      ...roles,
+      find: (id) => memory.recall(`role ${id}`, () => roles.find(id)),
+    } satisfies typeof roles,
     assignments: createAssignments(engine, db, findRoles, memory),
     permissions: createPermissions(engine, db),
-    decisions: createDecisions(db),
+    decisions: createDecisions(db, { memory }),
     serviceAccess: createCollection(engine, db, table.serviceAccessTable),
     entries: createCollection(engine, db, table.entryTable),
     apis: remembered(table.apiTable),
@@ -60,7 +63,7 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     roleRequests: createCollection(engine, db, table.roleRequestTable),
     rules: createCollection(engine, db, table.ruleTable),
     tickets: createCollection(engine, db, table.ticketTable),
-    sessions: createCollection(engine, db, table.sessionTable),
+    sessions: remembered(table.sessionTable),
     failedAttempts: createCollection(engine, db, table.failedAttemptsTable),
     jobs: createJobs(engine, db),
     mails: createCollection(engine, db, table.mailTable),
@@ -72,7 +75,7 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     hookBindings: createHookBindings(engine, db, memory),
     executions: createExecutions(engine, db),
     signingKeys: createCollection(engine, db, table.signingKeyTable),
-    settings: createSettings(db),
+    settings: createSettings(db, memory),
     events: createEvents(engine, db),
   }
 }

@@ -3,6 +3,7 @@ import type { Collection, UserReads, UserWrites } from '#core/store.ts'
 import { caseKey, type Identity, parseAssignedUntil, type User } from '#core/users/user.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { columnField, type Field, jsonField, rowsField } from './filter.ts'
+import { forgetful, type Memory } from './memory.ts'
 import { createStatement } from './statement.ts'
 import { createCodec, createCollection, type Row, type Table } from './table.ts'
 import type { Tables } from './tables.ts'
@@ -116,6 +117,7 @@ const identityTable: Table<Identity> = {
 export const createUsers = (
   engine: Engine,
   db: Kysely<Tables>,
+  memory: Memory = forgetful,
 ): Collection<User> & UserReads & UserWrites => {
   const identityCodec = createCodec(identityTable)
   const { decode, selection } = createCodec(userTable)
@@ -133,9 +135,10 @@ export const createUsers = (
     (slot) => sql`select ${selection} from users join identities on identities.user_id = users.id
       where identities.provider = ${slot('provider')} and identities.subject = ${slot('subject')}`,
   )
-  const blockOf = createStatement(
+  const standingOf = createStatement(
     db,
-    (slot) => sql`select is_blocked from users where id = ${slot('userId')}`,
+    (slot) => sql`select is_blocked, created_at, password_hash is not null as has_password
+      from users where id = ${slot('userId')}`,
   )
   const versionOf = createStatement(
     db,
@@ -158,10 +161,18 @@ export const createUsers = (
         .execute()
       return rows.map((row) => identityCodec.decode(row))
     },
-    isBlocked: async (userId) => {
-      const [row] = (await blockOf({ userId })).rows
-      return row && row.is_blocked === 1
-    },
+    standing: (userId) =>
+      memory.recall(`standing ${userId}`, async () => {
+        const [row] = (await standingOf({ userId })).rows
+        return (
+          row && {
+            isBlocked: row.is_blocked === 1,
+            createdAt: row.created_at as number,
+            // A number on one engine, a truth value on the other.
+            hasPassword: Boolean(row.has_password),
+          }
+        )
+      }),
     rolesVersion: async (userId) => {
       const [row] = (await versionOf({ userId })).rows
       return row && (row.roles_version as number)

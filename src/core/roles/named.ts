@@ -3,7 +3,7 @@ import { DomainError, found } from '../refusals.ts'
 import { requireMayDo } from '../rights.ts'
 import { roomScope } from '../rooms/rules.ts'
 import { type Scope, workspace } from '../scope.ts'
-import type { Reader, Tx } from '../store.ts'
+import type { Holder, Reader, Tx } from '../store.ts'
 import { assignedUntil, type User } from '../users/user.ts'
 import { giveRoles } from './assign.ts'
 import { counts } from './assignment.ts'
@@ -92,7 +92,7 @@ export type NamedHolders = { role: RoleName; roomId?: string; limit: number; off
  * all of them at once is not shown.
  * @throws not_found for the role, forbidden for who may not see rooms and asks about one
  */
-export const listNamedHolders = query<NamedHolders, { users: User[]; total: number }>({
+export const listNamedHolders = query<NamedHolders, { users: Holder[]; total: number }>({
   name: 'list holders of named role',
   needs: 'roles:read',
   run: async (reader, { role: name, roomId, limit, offset }, actor) => {

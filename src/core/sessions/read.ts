@@ -1,6 +1,8 @@
+import type { Door } from '../actor.ts'
 import { equal, every, type Filter, unlimited } from '../listing.ts'
 import { query } from '../operation.ts'
 import { found } from '../refusals.ts'
+import type { Reader, UserStanding } from '../store.ts'
 import type { User } from '../users/user.ts'
 import { isLive, type Session, type ShownSession, withoutDigest } from './session.ts'
 
@@ -13,12 +15,34 @@ export const findSession = query<{ secret: string }, FoundSession | undefined>({
   name: 'find session',
   needs: { anyone: 'holds the secret of the session' },
   run: async (reader, { secret }, actor, { digest }) => {
-    const session = await reader.sessions.findBy({ digest: digest(secret) })
-    if (!session || session.door !== actor.door || !isLive(session, reader.now())) return undefined
-    const user = await reader.users.find(session.userId)
+    const session = await liveSession(reader, digest(secret), actor.door)
+    const user = session && (await reader.users.find(session.userId))
     return user && user.isBlocked !== true ? { session: withoutDigest(session), user } : undefined
   },
 })
+
+export type KnownSession = { session: ShownSession; user: UserStanding & Pick<User, 'id'> }
+
+/** The same, for doors that ask with every request and need to know little of the user. */
+export const recogniseSession = query<{ secret: string }, KnownSession | undefined>({
+  name: 'recognise session',
+  needs: { anyone: 'holds the secret of the session' },
+  run: async (reader, { secret }, { door }, { digest }) => {
+    const session = await liveSession(reader, digest(secret), door)
+    const user = session && (await reader.users.standing(session.userId))
+    if (!user || user.isBlocked) return undefined
+    return { session: withoutDigest(session), user: { ...user, id: session.userId } }
+  },
+})
+
+const liveSession = async (
+  { sessions, now }: Reader,
+  digest: string,
+  door: Door,
+): Promise<Session | undefined> => {
+  const session = await sessions.findBy({ digest })
+  return session?.door === door && isLive(session, now()) ? session : undefined
+}
 
 export type SessionsOf = { userId: string; kinds?: readonly Session['kind'][] }
 

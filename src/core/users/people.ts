@@ -73,18 +73,8 @@ const describe = async (
   maySeeAll: boolean,
 ): Promise<Person[]> => {
   const shown = users.filter(({ id }) => maySeeAll || (actor.kind === 'user' && actor.id === id))
-  const held = await reader.assignments.rolesOfUsers(
-    shown.map(({ id }) => id),
-    workspace,
-    reader.now(),
-  )
-  const roles = Map.groupBy(held, ({ userId }) => userId)
-  const details = new Map(
-    shown.map((user) => [
-      user.id,
-      { ...user, roleIds: (roles.get(user.id) ?? []).map(({ role }) => role.id) },
-    ]),
-  )
+  const roleIds = await roleIdsOf(reader, shown)
+  const details = new Map(shown.map((user) => [user.id, { ...user, roleIds: roleIds.get(user.id) ?? [] }]))
   return users.map((user) => {
     const { id, kind, username, name, nickname, picture, isBlocked, extensions } = user
     const own = details.get(id)
@@ -100,6 +90,24 @@ const describe = async (
       ...(own && { details: own }),
     }
   })
+}
+
+/** Of one user, as most requests ask, by the short way. */
+const roleIdsOf = async (
+  { assignments, now }: Reader,
+  users: readonly User[],
+): Promise<Map<string, string[]>> => {
+  const [first] = users
+  if (users.length === 1 && first) {
+    const roles = await assignments.rolesIn(first.id, workspace, now())
+    return new Map([[first.id, roles.map(({ id }) => id)]])
+  }
+  const ids = users.map(({ id }) => id)
+  const roles = new Map<string, string[]>(ids.map((id) => [id, []]))
+  for (const { userId, role } of await assignments.rolesOfUsers(ids, workspace, now())) {
+    roles.get(userId)?.push(role.id)
+  }
+  return roles
 }
 
 const requireSignedIn = ({ kind }: Actor): void => {

@@ -4,8 +4,8 @@ import { chatApiId } from '#core/apis/built-in.ts'
 import { decide } from '#core/decisions.ts'
 import type { Run } from '#core/operation.ts'
 import { type Scope, workspace } from '#core/scope.ts'
-import { type FoundSession, findSession } from '#core/sessions/read.ts'
-import { type Failure, missingPermission, notSignedIn, refuse, WireError } from './errors.ts'
+import { type KnownSession, recogniseSession } from '#core/sessions/read.ts'
+import { type Failure, missingPermission, notSignedIn, WireError } from './errors.ts'
 
 /** A permission that a route asks for once the request is known to be well-formed, and what it says without. */
 export type LatePermission = { anyOf: readonly string[]; refusal: Failure }
@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The session at hand and its secret; null on routes that need none and got none. */
-    signedIn: (FoundSession & { secret: string }) | null
+    signedIn: (KnownSession & { secret: string }) | null
   }
 }
 
@@ -65,7 +65,7 @@ export const createAuthenticate =
     if (request.is404) return
     const { access } = request.routeOptions.config
     const credential = credentialOf(request)
-    const session = credential && (await run(findSession, { secret: credential.secret }, nobody))
+    const session = credential && (await run(recogniseSession, { secret: credential.secret }, nobody))
     if (session?.user.id === credential?.userId && session && credential) {
       await openChat()
       request.signedIn = { ...session, secret: credential.secret }
@@ -80,7 +80,14 @@ export const createAuthenticate =
 /** For routes that tell what is wrong with a request before they tell that one may not make it. */
 export const createLateCheck =
   (run: Run) =>
-  async ({ actor, routeOptions }: FastifyRequest): Promise<void> => {
+  ({ actor, routeOptions }: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     const { permission } = routeOptions.config
-    if (permission && !(await holds(run, actor, permission.anyOf))) refuse(permission.refusal)
+    if (!permission) {
+      done()
+      return
+    }
+    holds(run, actor, permission.anyOf).then(
+      (may) => done(may ? undefined : new WireError(permission.refusal)),
+      done,
+    )
   }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { NamedAssignment, RoleName } from '#core/roles/named.ts'
-import type { User } from '#core/users/user.ts'
+import type { Holder } from '#core/store.ts'
 import { given, instant, NullableText } from './parts.ts'
 import { emailsOf, WireEmails } from './users.wire.ts'
 
@@ -57,11 +57,15 @@ export const decodeGoneMember = (body: Static<typeof GoneMember>): NamedAssignme
   return { ...decodeNewMember(body), ...(room !== undefined && { roomId: room }) }
 }
 
-export const encodeRoleMember = (user: User): Static<typeof RoleMember> => ({
-  _id: user.id,
-  ...(user.name !== undefined && { name: user.name }),
-  ...(user.username !== undefined && { username: user.username }),
-  emails: emailsOf(user),
-  createdAt: instant(user.createdAt),
-  _updatedAt: instant(user.updatedAt),
-})
+export const encodeRoleMember = (user: Holder): Static<typeof RoleMember> => {
+  const createdAt = instant(user.createdAt)
+  return {
+    _id: user.id,
+    ...(user.name !== undefined && { name: user.name }),
+    ...(user.username !== undefined && { username: user.username }),
+    emails: emailsOf(user),
+    createdAt,
+    // Writing one takes longer than finding the user; most were never changed.
+    _updatedAt: user.updatedAt === user.createdAt ? createdAt : instant(user.updatedAt),
+  }
+}

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Run } from '#core/operation.ts'
 import type { GivenFactor } from '#core/second-factors/second-factor.ts'
@@ -46,9 +46,9 @@ const tooMany = thrown('totp-max-attempts', 'TOTP Maximun Failed Attempts Reache
 export const createSecondFactorCheck = (run: Run, readSettings: ReadSettings, now: () => number) => {
   /** When a session last showed one. Lost with the process, which costs its owner one more code. */
   const shown = new LRUCache<string, number>({ max: 10_000 })
-  return async (request: FastifyRequest): Promise<void> => {
+  const check = async (request: FastifyRequest): Promise<void> => {
     const { signedIn, actor, ip } = request
-    if (!request.routeOptions.config.secondFactor || !signedIn) return
+    if (!signedIn) return
     const settings = await readSettings()
     const { session, user } = signedIn
     if (!settings.Accounts_TwoFactorAuthentication_Enabled || session.data.bypassTwoFactor === true) return
@@ -65,7 +65,7 @@ export const createSecondFactorCheck = (run: Run, readSettings: ReadSettings, no
     }
     if (outcome === 'none') {
       const asksForPassword = settings.Accounts_TwoFactorAuthentication_Enforce_Password_Fallback
-      if (!asksForPassword || user.passwordHash === undefined) return
+      if (!asksForPassword || !user.hasPassword) return
       if (code === undefined) return refuse(failure(false, ['password']))
       const password = { sha256: code.toLowerCase() }
       const isDigest = /^[0-9a-f]{64}$/u.test(password.sha256)
@@ -74,5 +74,9 @@ export const createSecondFactorCheck = (run: Run, readSettings: ReadSettings, no
       }
     }
     shown.set(session.id, now())
+  }
+  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    if (request.routeOptions.config.secondFactor) check(request).then(() => done(), done)
+    else done()
   }
 }

@@ -39,7 +39,7 @@ export const decisions = (database: TestDatabase) =>
     })
 
     const everyone = (scopes: Scope[], at: number, manyGrants?: number) => {
-      const reads = createDecisions(db().engine.readers, manyGrants)
+      const reads = createDecisions(db().engine.readers, { manyGrants })
       return readAll(
         ({ limit, after }) => reads.subjects(key, scopes, at, { limit, ...(after && { after }) }),
         {
@@ -68,7 +68,7 @@ export const decisions = (database: TestDatabase) =>
 
     test('a search counts each user once', async () => {
       for (const manyGrants of [0, undefined]) {
-        const reads = createDecisions(db().engine.readers, manyGrants)
+        const reads = createDecisions(db().engine.readers, { manyGrants })
         const page = await reads.subjects(key, ['workspace'], epoch, { limit: 1, offset: 1, total: true })
         assert.deepEqual([page.items.map(({ id }) => id), page.total], [[ids.carrier], 4])
       }
