@@ -53,6 +53,7 @@ const probe = '/api/info'
 
 /** Callers compare the value literally; the framework adds a character set. */
 const contentType = 'application/json'
+const answerHeaders = { 'content-type': contentType, 'cache-control': 'no-store', pragma: 'no-cache' }
 
 /** Rocket.Chat's REST API. What differs on purpose stands in this folder's README. */
 export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDialectParts): Door => {
@@ -67,15 +68,17 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
       parseBodies(app)
       app.addHook('onRequest', createAuthenticate(run, opening))
       if (rateLimits) app.addHook('onRequest', limitCalls(run, settings))
-      app.addHook('preValidation', async (request) => {
+      app.addHook('preValidation', (request, _reply, done) => {
         request.query = unbracket(request.query)
         // Neither an empty body nor none is different from one that says nothing.
         if (request.method === 'POST') request.body ??= {}
+        done()
       })
       app.addHook('preHandler', createLateCheck(run))
       app.addHook('preHandler', createSecondFactorCheck(run, settings, now))
-      app.addHook('onSend', async (_request, reply) => {
-        reply.headers({ 'content-type': contentType, 'cache-control': 'no-store', pragma: 'no-cache' })
+      app.addHook('onSend', (_request, reply, _payload, done) => {
+        reply.headers(answerHeaders)
+        done()
       })
       if (app.prefix === prefix) answerWrongMethods(app)
       for (const family of list)
