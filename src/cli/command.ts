@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { systemActor } from '#core/actor.ts'
-import { openWorkspace, realWorld, type Workspace } from '../compose.ts'
+import { openWorkspace, type Workspace } from '../compose/workspace.ts'
+import { realWorld } from '../compose/world.ts'
 import { readConfig } from '../config.ts'
 import { faultOf } from './faults.ts'
 import { createOutput, type Output } from './output.ts'

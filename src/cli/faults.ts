@@ -1,5 +1,5 @@
 import { DomainError, type Refusal } from '#core/refusals.ts'
-import { DatabaseFault } from '../compose.ts'
+import { DatabaseFault } from '../compose/database.ts'
 import { ConfigError } from '../config.ts'
 
 /** A wrong argument that only the command itself can see. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { composeServer, realWorld, type Workspace } from '../compose.ts'
+import type { Workspace } from '../compose/workspace.ts'
+import { realWorld } from '../compose/world.ts'
 import { type Config, readConfig } from '../config.ts'
 import { reporting } from './command.ts'
 
@@ -34,6 +35,8 @@ export type Around = {
 export const serve = async (config: Config, { prepare, afterwards }: Around = {}): Promise<void> => {
   const world = realWorld(config.logLevel)
   for (const warning of config.warnings) world.logger.warn(warning)
+  // Every door there is comes with it: no other command waits for that.
+  const { composeServer } = await import('../compose.ts')
   const server = await composeServer(config, world, { dashboardDirectory: builtDashboard() })
   try {
     await prepare?.(server.workspace)

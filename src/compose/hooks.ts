@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { systemActor } from '#core/actor.ts'
 import { purgeExecutions } from '#core/hooks/executions.ts'
 import type { Run } from '#core/operation.ts'
-import type { Before } from '#core/triggers.ts'
 import { encodeUser } from '#dialects/auth0/users.wire.ts'
 import { createActionTriggers } from '#hooks/actions/triggers.ts'
 import { type BuildScript, createBuilds } from '#hooks/builds.ts'
@@ -18,8 +17,8 @@ import { createScripts } from '#hooks/scripts.ts'
 import type { TrialView } from '#hooks/trial-view.ts'
 import { createTrials } from '#hooks/trials.ts'
 import type { Hosts } from '#http/hosts.ts'
-import type { World } from '../compose.ts'
 import type { Config } from '../config.ts'
+import type { World } from './world.ts'
 
 export type HookParts = {
   run: Run
@@ -82,17 +81,6 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
       await eventScripts.stop()
       await recorder.flush()
       await runner.stop()
-    },
-  }
-}
-
-/** Asks nobody until it is connected: whoever runs operations comes before what hooks are run with. */
-export const createHookPoint = () => {
-  let before: Before | undefined
-  return {
-    before: (async (...given) => (before ? before(...given) : {})) satisfies Before,
-    connect: (real: Before) => {
-      before = real
     },
   }
 }

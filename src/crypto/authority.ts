@@ -1,16 +1,12 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import {
-  certifyAuthority,
-  certifyServer,
-  fromPem,
-  generatePrivateKey,
-  toPem,
-  type Validity,
-  validFor,
-} from './certificates.ts'
 import { createOnce, readIfThere, replaceFile } from './files.ts'
+import { fromPem, generatePrivateKey, toPem } from './private-keys.ts'
+import { type Validity, validFor } from './validity.ts'
+
+/** Most starts make no certificate, and need not read what makes them. */
+const certificates = () => import('./certificates.ts')
 
 const authorityDays = 3650
 /** Browsers and Apple's systems refuse more than 398; a day is left for their way of counting. */
@@ -69,7 +65,7 @@ const ensureAuthorityCertificate = async (
   caKey: KeyObject,
   now: number,
 ): Promise<X509Certificate> => {
-  const make = () => certifyAuthority(caKey, validFor(now, authorityDays))
+  const make = async () => (await certificates()).certifyAuthority(caKey, validFor(now, authorityDays))
   const present = parse(await createOnce(path, make))
   // Its beginning does not count: a machine that once starts with its clock set back must not lock out the clients.
   if (present?.checkPrivateKey(caKey) && !endsSoon(present, now)) return present
@@ -90,6 +86,7 @@ const makeServer = async (
   const key = await generatePrivateKey('ES256')
   const { notBefore, notAfter } = validFor(now, serverDays)
   const validity: Validity = { notBefore, notAfter: Math.min(notAfter, ca.validToDate.getTime()) }
+  const { certifyServer } = await certificates()
   const certPem = await certifyServer(key, hosts, caKey, validity)
   const keyPem = toPem(key)
   // One file, so that key and certificate always belong together, whoever else writes at the same time.

@@ -1,45 +1,16 @@
 // tsyringe, which @peculiar/x509 builds on, refuses to load without it.
 import 'reflect-metadata'
 
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-  type webcrypto,
-} from 'node:crypto'
+import { createPublicKey, type KeyObject, type webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
-import { promisify } from 'node:util'
 import * as x509 from '@peculiar/x509'
-
-const days = 24 * 60 * 60 * 1000
-
-/** From and until when, in milliseconds since 1970. Certificates themselves count in seconds. */
-export type Validity = { notBefore: number; notAfter: number }
-
-/** How tokens and certificates are signed: RSA (2048 bits, PKCS #1 v1.5) or ECDSA on P-256, both with SHA-256. */
-export type SignatureAlgorithm = 'RS256' | 'ES256'
+import type { SignatureAlgorithm } from './private-keys.ts'
+import type { Validity } from './validity.ts'
 
 const webCryptoNames = {
   RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
   ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
 } as const
-
-/** Makes a private key off the main thread. */
-export const generatePrivateKey = async (algorithm: SignatureAlgorithm): Promise<KeyObject> => {
-  const generate = promisify(generateKeyPair)
-  const { privateKey } =
-    algorithm === 'RS256'
-      ? await generate('rsa', { modulusLength: 2048 })
-      : await generate('ec', { namedCurve: 'P-256' })
-  return privateKey
-}
-
-export const toPem = (privateKey: KeyObject): string =>
-  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-
-/** @throws Error when this is not a private key in PEM without a passphrase */
-export const fromPem = (pem: string | Buffer): KeyObject => createPrivateKey(pem)
 
 /** A certificate that only carries a token key, for clients that read `x5c`. Nothing trusts it. */
 export const certifyTokenKey = async (
@@ -95,12 +66,6 @@ export const certifyServer = async (
     await x509.AuthorityKeyIdentifierExtension.create(caPublicKey),
   ])
 }
-
-/** A span that starts a day early, because the clocks of clients are wrong too. */
-export const validFor = (now: number, totalDays: number): Validity => ({
-  notBefore: now - days,
-  notAfter: now - days + totalDays * days,
-})
 
 type Issue = {
   subject: x509.JsonName

@@ -1,6 +1,7 @@
 import { createHash, type JsonWebKey, X509Certificate } from 'node:crypto'
 import { calculateJwkThumbprint } from 'jose'
-import { certifyTokenKey, generatePrivateKey, type SignatureAlgorithm, validFor } from './certificates.ts'
+import { generatePrivateKey, type SignatureAlgorithm } from './private-keys.ts'
+import { validFor } from './validity.ts'
 
 const certificateDays = 3650
 
@@ -23,6 +24,8 @@ export const generateSigningKey = async (
   now: () => number = Date.now,
 ): Promise<GeneratedSigningKey> => {
   const key = await generatePrivateKey(alg)
+  // Only whoever makes one waits for what certificates are made with.
+  const { certifyTokenKey } = await import('./certificates.ts')
   const { kty = '', ...members } = key.export({ format: 'jwk' })
   const kid = await calculateJwkThumbprint({ kty, ...members })
   const common = { kty, kid, alg, use: 'sig' } as const

@@ -1,11 +1,7 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+
+/** Hundreds of files that a start need not read: they wait for the first passkey. */
+const library = () => import('@simplewebauthn/server')
 
 /** JSON as browsers send it; what it should be is the library's business, which throws for anything else. */
 type Untyped = Readonly<Record<string, unknown>>
@@ -19,15 +15,16 @@ const originOf = (origin: string): string => new URL(origin).origin
 
 /** Passkeys, over the library that knows how browsers and keys answer. @see W3C Web Authentication Level 3 */
 export const createPasskeys = () => ({
-  creation: (owner: {
+  creation: async (owner: {
     origin: string
     name: string
     userId: string
     userName: string
     displayName: string
     credentialIds: readonly string[]
-  }): Promise<Options> =>
-    generateRegistrationOptions({
+  }): Promise<Options> => {
+    const { generateRegistrationOptions } = await library()
+    return generateRegistrationOptions({
       rpName: owner.name,
       rpID: hostOf(owner.origin),
       userID: new TextEncoder().encode(owner.userId),
@@ -36,10 +33,12 @@ export const createPasskeys = () => ({
       attestationType: 'none',
       excludeCredentials: owner.credentialIds.map((id) => ({ id })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    }),
+    })
+  },
 
   created: async (response: Untyped, { challenge, origin }: { challenge: string; origin: string }) => {
     try {
+      const { verifyRegistrationResponse } = await library()
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: response as unknown as RegistrationResponseJSON,
         expectedChallenge: challenge,
@@ -64,18 +63,20 @@ export const createPasskeys = () => ({
     }
   },
 
-  request: ({
+  request: async ({
     origin,
     credentialIds,
   }: {
     origin: string
     credentialIds: readonly string[]
-  }): Promise<Options> =>
-    generateAuthenticationOptions({
+  }): Promise<Options> => {
+    const { generateAuthenticationOptions } = await library()
+    return generateAuthenticationOptions({
       rpID: hostOf(origin),
       userVerification: 'required',
       allowCredentials: credentialIds.map((id) => ({ id })),
-    }),
+    })
+  },
 
   asserted: async (
     response: Untyped,
@@ -90,6 +91,7 @@ export const createPasskeys = () => ({
     },
   ): Promise<{ counter: number } | undefined> => {
     try {
+      const { verifyAuthenticationResponse } = await library()
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response: response as unknown as AuthenticationResponseJSON,
         expectedChallenge: challenge,

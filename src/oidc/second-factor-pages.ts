@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { toString as drawCode } from 'qrcode'
 import type { Actor } from '#core/actor.ts'
 import type { JsonObject } from '#core/json.ts'
 import { DomainError } from '#core/refusals.ts'
@@ -266,6 +265,7 @@ const showEnrolment = async (
   fault?: Fault,
 ): Promise<FastifyReply> => {
   const begun = await providers.inner.run(enrolTotp, { userId: waiting.userId }, personOf(waiting))
+  const { toString: drawCode } = await import('qrcode')
   const image = await drawCode(begun.uri, { type: 'svg', margin: 1 })
   return show(
     request,

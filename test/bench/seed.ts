@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pino from 'pino'
-import { openWorkspace } from '#src/compose.ts'
+import { openWorkspace } from '#src/compose/workspace.ts'
 import { readConfig } from '#src/config.ts'
 
 export const benchClient = { id: 'bench', secret: 'bench-secret-0123456789' }
