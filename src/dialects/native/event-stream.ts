@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream'
 import Type from 'typebox'
-import type { Actor } from '#core/actor.ts'
+import { type Actor, anonymous } from '#core/actor.ts'
 import { listEvents } from '#core/events/read.ts'
 import type { Event } from '#core/events.ts'
 import type { Run } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
-import { encodeRefusal, WireError } from './errors.ts'
+import { recogniseSession } from '#core/sessions/read.ts'
+import { encodeRefusal, WireError, wireProblem } from './errors.ts'
 import { encodeEvent, isAskedFor, StreamQuery, type Which } from './events.wire.ts'
 import type { Follow, NativeRoutes } from './parts.ts'
 
@@ -19,7 +20,8 @@ const longestTimerMilliseconds = 2_147_483_647
 
 /**
  * What happens, as it happens: server-sent events in the order of their numbers, which are their SSE ids. Everything
- * is read through `run` as the actor, so that a permission taken away ends the stream at the next look.
+ * is read through `run` as the actor, so that a permission taken away ends the stream at the next look; so does the end
+ * of the session in the cookie, which is an event itself and so brings that look about.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export const eventStreamRoutes: NativeRoutes = async (app, { run, follow, now }) => {
@@ -60,7 +62,8 @@ export const eventStreamRoutes: NativeRoutes = async (app, { run, follow, now })
       })
       try {
         const behind = decodeLastEventId(request.headers['last-event-id']) ?? (await newestNumber(run, actor))
-        const events = batches({ run, follow, actor, behind, signal: listener.signal })
+        const stands = standing(run, request.sessionSecret)
+        const events = batches({ run, follow, actor, stands, behind, signal: listener.signal })
         reply.headers({
           'content-type': 'text/event-stream; charset=utf-8',
           'cache-control': 'no-store',
@@ -103,15 +106,29 @@ const newestNumber = async (run: Run, actor: Actor): Promise<number> => {
   return (await run(listEvents, { listing: { order, limit: 1 } }, actor)).items[0]?.number ?? 0
 }
 
-type BatchParts = { run: Run; follow: Follow; actor: Actor; behind: number; signal: AbortSignal }
+/** @throws WireError once the session is over; a token ends by itself, and by what its actor may do. */
+const standing = (run: Run, secret: string | undefined) => async (): Promise<void> => {
+  if (secret === undefined || (await run(recogniseSession, { secret }, anonymous('native')))) return
+  throw new WireError('unauthorized', 'The session has ended.')
+}
+
+type BatchParts = {
+  run: Run
+  follow: Follow
+  actor: Actor
+  stands: () => Promise<void>
+  behind: number
+  signal: AbortSignal
+}
 
 /** Events as they come, some at a time; an empty batch says that nothing came for a while. */
-async function* batches({ run, follow, actor, behind, signal }: BatchParts): AsyncGenerator<Event[]> {
+async function* batches({ run, follow, actor, stands, behind, signal }: BatchParts): AsyncGenerator<Event[]> {
   const bell = createBell(follow, signal)
   try {
     yield []
     while (!signal.aborted) {
       const filter = { field: 'number', is: 'more', value: behind } as const
+      await stands()
       const { items } = await run(listEvents, { listing: { filter, limit: batchSize } }, actor)
       behind = items.at(-1)?.number ?? behind
       if (items.length > 0) yield items
@@ -165,9 +182,15 @@ async function* written(events: AsyncGenerator<Event[]>, which: Which): AsyncGen
       yield asked.length > 0 ? asked.join('') : `${writePlace(batch)}: still here\n\n`
     }
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-    yield `event: end\ndata: ${JSON.stringify(encodeRefusal(error.refusal))}\n\n`
+    yield `event: end\ndata: ${JSON.stringify(whyItEnds(error))}\n\n`
   }
+}
+
+/** @throws what is no refusal */
+const whyItEnds = (error: unknown) => {
+  if (error instanceof DomainError) return encodeRefusal(error.refusal)
+  if (error instanceof WireError) return wireProblem(error.code, error.message)
+  throw error
 }
 
 const writeEvent = (event: Event): string =>

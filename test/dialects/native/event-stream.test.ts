@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { test } from 'node:test'
 import { scenarios } from '#test/harness/scenario.ts'
-import { startServer, type TestServer } from '#test/harness/server.ts'
+import { administrator, startServer, type TestServer } from '#test/harness/server.ts'
 import { base, fresh, give, makeRole, makeUser, tokenOf, tokenOfPerson } from './made.ts'
 
 type Sent = { id?: string; event?: string; data?: string; comment?: string }
@@ -12,10 +12,11 @@ type Sent = { id?: string; event?: string; data?: string; comment?: string }
 const listen = async (
   { origin, ca }: TestServer,
   path: string,
-  { token, lastEventId }: { token: string; lastEventId?: string },
+  { token, cookie, lastEventId }: { token?: string; cookie?: string; lastEventId?: string },
 ) => {
   const headers = {
-    authorization: `Bearer ${token}`,
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(cookie !== undefined && { cookie }),
     ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
   }
   let asking: ClientRequest
@@ -67,6 +68,11 @@ const listen = async (
     pause: () => response.pause(),
     close: () => asking.destroy(),
   }
+}
+
+const makeRoleThroughDoor = async (server: TestServer, name: string): Promise<void> => {
+  const token = await server.token('every')
+  await server.call('POST', `${base}/roles`, { token, body: { name } })
 }
 
 scenarios('the stream of events of the native API', (_scenario, server) => {
@@ -197,6 +203,34 @@ scenarios('the stream of events of the native API', (_scenario, server) => {
     const listener = await listen(own, '?type=token', { token })
     assert.equal(listener.status, 200)
     assert.equal(await listener.next(), undefined)
+  })
+
+  test('a stream ends with the session it was asked for in, however that ends, and not with another', async () => {
+    const own = server()
+    const signIn = async () => {
+      const body = { login: administrator.email, password: administrator.password }
+      const { headers } = await own.call('POST', `${base}/session`, { body })
+      return String(headers['set-cookie']).split(';')[0]!
+    }
+    const csrf = async (cookie: string) => {
+      const { body } = await own.call('GET', `${base}/session`, { headers: { cookie } })
+      return (body as { csrfToken: string }).csrfToken
+    }
+    const [first, second] = [await signIn(), await signIn()]
+    const listeners = [first, second].map((cookie) => listen(own, '?type=role', { cookie }))
+    const [one, other] = await Promise.all(listeners)
+    const headers = { cookie: first, 'x-csrf-token': await csrf(first) }
+    assert.equal((await own.call('DELETE', `${base}/session`, { headers })).status, 204)
+    const end = await one!.next()
+    assert.deepEqual([end!.event, JSON.parse(end!.data!).code], ['end', 'unauthorized'])
+    assert.equal(await one!.next(), undefined)
+    await makeRoleThroughDoor(own, 'Goes on')
+    assert.equal((await other!.next())!.event, 'role.created')
+    const root = await own.server.workspace.store.reader.users.findByUsername(administrator.username)
+    const token = await own.token('every')
+    assert.equal((await own.call('DELETE', `${base}/users/${root!.id}/sessions`, { token })).status, 200)
+    assert.equal((await other!.next())!.event, 'end')
+    assert.equal(await other!.next(), undefined)
   })
 
   test('a stream is for those who may read events', async () => {
