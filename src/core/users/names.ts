@@ -1,8 +1,9 @@
 import type { Actor } from '../actor.ts'
-import type { Filter } from '../listing.ts'
+import { equal, every, type Filter, startsWith, unlimited } from '../listing.ts'
 import { query } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { workspace } from '../scope.ts'
+import type { Reader } from '../store.ts'
 import type { User } from './user.ts'
 
 const people = { anyone: 'Who is signed in sees who there is by name; nobody else is told' }
@@ -24,18 +25,33 @@ export const isUsernameFree = query<{ username: string }, boolean>({
 
 export type PersonByName = Pick<User, 'id' | 'username' | 'name' | 'nickname'>
 
-/** Fields that the filter may ask for: what is shown, and whether somebody is kept out. @throws unknown_field */
-export const findNames = query<{ filter: Filter; limit: number }, PersonByName[]>({
+export type FindNames = {
+  /** Fields: what is shown, and whether somebody is kept out. */
+  filter: Filter
+  limit: number
+  /** Only who is in a room with the actor, and himself. */
+  onlyFellows?: boolean
+}
+
+/** By user name. @throws unknown_field */
+export const findNames = query<FindNames, PersonByName[]>({
   name: 'find names',
   needs: people,
-  run: async (reader, { filter, limit }, actor) => {
+  run: async (reader, { filter, limit, onlyFellows }, actor) => {
     requireSignedIn(actor)
     requireNames(filter)
+    const fellows = onlyFellows ? await fellowsOf(reader, actor) : undefined
     const order = [{ field: 'username', direction: 'ascending' }] as const
-    const { items } = await reader.users.list({ filter, order, limit })
+    const { items } = await reader.users.list({ filter: every(filter, fellows)!, order, limit })
     return items.map(shown)
   },
 })
+
+const fellowsOf = async (reader: Reader, { id }: Actor): Promise<Filter> => {
+  const inRooms = every(equal('userId', id), startsWith('scope', 'room:'))!
+  const { items } = await reader.memberships.list({ filter: inRooms, limit: unlimited })
+  return { any: [equal('id', id), { field: 'memberships.scope', in: items.map(({ scope }) => scope) }] }
+}
 
 /** Those who are there of whom ids and user names name. */
 export const findPeople = query<{ ids: readonly string[]; usernames: readonly string[] }, PersonByName[]>({

@@ -6,7 +6,7 @@ import { UnstorableTextError } from '#http/text.ts'
  * What this dialect's clients are told when something fails: a status and a body of one of few shapes.
  * @see specs: §1.6 of the Rocket.Chat dialect
  */
-export type Failure = { status: number; body: Record<string, unknown> }
+export type Failure = { status: number; body: Record<string, unknown> | string }
 
 /** A thrown error: its code stands behind the text, in brackets, and once more by itself. */
 export const thrown = (code: string, text?: string, details?: unknown): Failure => ({
@@ -47,7 +47,8 @@ export class WireError extends Error {
   readonly failure: Failure
 
   constructor(failure: Failure) {
-    super(String(failure.body.error ?? failure.body.message))
+    const { body } = failure
+    super(typeof body === 'string' ? body : String(body.error ?? body.message))
     this.failure = failure
   }
 }

@@ -6,10 +6,13 @@ import type { Run } from '#core/operation.ts'
 import type { Door } from '#http/app.ts'
 import { documentRoutes } from '#http/openapi.ts'
 import { createAuthenticate, createLateCheck } from './authenticate.ts'
+import { avatarRoutes } from './avatars.ts'
 import { parseForm, unbracket } from './bodies.ts'
+import { preflightRoutes, shareAnswers } from './cors.ts'
 import { handleError } from './errors.ts'
 import { infoRoutes, probeRoutes } from './info.ts'
 import { ownAccountRoutes } from './own-account.ts'
+import { requireJson } from './paging.ts'
 import type { RocketchatRoutes } from './parts.ts'
 import { permissionRoutes } from './permissions.ts'
 import { personalTokenRoutes } from './personal-tokens.ts'
@@ -32,6 +35,7 @@ export type RocketchatDialectParts = { run: Run; rateLimits: boolean; now: () =>
 
 /** One entry per family, in the order of its specification. */
 const families: readonly RocketchatRoutes[] = [
+  preflightRoutes,
   infoRoutes,
   sessionRoutes,
   personalTokenRoutes,
@@ -53,6 +57,7 @@ const probe = '/api/info'
 
 /** Callers compare the value literally; the framework adds a character set. */
 const contentType = 'application/json'
+const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
 const answerHeaders = { 'content-type': contentType, 'cache-control': 'no-store', pragma: 'no-cache' }
 
 /** Rocket.Chat's REST API. What differs on purpose stands in this folder's README. */
@@ -66,6 +71,7 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
       app.setErrorHandler(handleError)
       app.setValidatorCompiler(validatorCompiler)
       parseBodies(app)
+      app.addHook('onRequest', shareAnswers(settings))
       app.addHook('onRequest', createAuthenticate(run, opening))
       if (rateLimits) app.addHook('onRequest', limitCalls(run, settings))
       app.addHook('preValidation', (request, _reply, done) => {
@@ -74,10 +80,14 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
         if (request.method === 'POST') request.body ??= {}
         done()
       })
+      app.addHook('preHandler', (request, _reply, done) => {
+        requireJson(request.query)
+        done()
+      })
       app.addHook('preHandler', createLateCheck(run))
       app.addHook('preHandler', createSecondFactorCheck(run, settings, now))
-      app.addHook('onSend', (_request, reply, _payload, done) => {
-        reply.headers(answerHeaders)
+      app.addHook('onSend', (request, reply, _payload, done) => {
+        reply.headers(request.method === 'OPTIONS' ? textHeaders : answerHeaders)
         done()
       })
       if (app.prefix === prefix) answerWrongMethods(app)
@@ -94,8 +104,10 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
       })
       await app.register(routesOf(families), { prefix })
       await app.register(routesOf([probeRoutes]))
+      await app.register(avatarRoutes)
     },
-    owns: (path) => path === prefix || path.startsWith(`${prefix}/`) || path === probe,
+    owns: (path) =>
+      path === prefix || path.startsWith(`${prefix}/`) || path === probe || path.startsWith('/avatar/'),
     encodeFault: ({ kind }) => {
       const [status, error] = {
         not_found: [404, 'Resource not found'] as const,

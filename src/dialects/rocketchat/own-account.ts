@@ -1,4 +1,4 @@
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import { anonymous } from '#core/actor.ts'
 import { defaultConnectionName } from '#core/connections/connection.ts'
 import { equal, every, type Filter } from '#core/listing.ts'
@@ -9,13 +9,15 @@ import { findNames, isUsernameFree } from '#core/users/names.ts'
 import { getPerson } from '#core/users/people.ts'
 import { requestPasswordReset } from '#core/users/reset-password.ts'
 import { sendWelcome } from '#core/users/welcome.ts'
+import { holds } from './authenticate.ts'
 import { requireCustomFields } from './custom-fields.ts'
+import { requireMailDomain } from './email-domains.ts'
 import { plain, refuse, thrown } from './errors.ts'
+import { requireChangeable } from './field-switches.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
-import type { Settings } from './settings.table.ts'
 import { namingRooms } from './user-standing.ts'
 import { isUsername, requireNotReserved } from './usernames.ts'
-import { requireLengths, requirePlainName } from './users.decode.ts'
+import { passwordRules, requireLengths, requirePlainName } from './users.decode.ts'
 import { encodePerson, WireUser } from './users.wire.ts'
 
 const text = Type.Optional(Type.String())
@@ -44,24 +46,6 @@ const OwnInfo = Type.Object(
 )
 
 const notAllowed = thrown('error-not-allowed', 'Not allowed', { method: 'saveUserProfile' })
-
-type OwnData = Static<typeof OwnInfo>['data']
-
-const switches: readonly (readonly [keyof OwnData, keyof Settings])[] = [
-  ['name', 'Accounts_AllowRealNameChange'],
-  ['username', 'Accounts_AllowUsernameChange'],
-  ['email', 'Accounts_AllowEmailChange'],
-  ['newPassword', 'Accounts_AllowPasswordChange'],
-  ['statusText', 'Accounts_AllowUserStatusMessageChange'],
-]
-
-/** @throws WireError for what the settings do not let people change of themselves */
-const requireChangeable = (data: OwnData, settings: Settings): void => {
-  if (!settings.Accounts_AllowUserProfileChange) refuse(notAllowed)
-  for (const [field, setting] of switches) {
-    if (data[field] !== undefined && settings[setting] === false) refuse(notAllowed)
-  }
-}
 
 const passwordRequired = thrown('totp-required', 'TOTP Required', {
   method: 'password',
@@ -107,7 +91,7 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
     async ({ body, actor, ip, headers, signedIn }) => {
       const { data } = body
       const current = await settings()
-      requireChangeable(data, current)
+      requireChangeable(data, current, notAllowed)
       requirePlainName(data.name)
       requireLengths(data)
       const username = given(data.username)?.trim()
@@ -123,6 +107,7 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
         const digest = isDigest(code) ? { sha256: code.toLowerCase() } : code
         const isRight = await run(checkPassword, { userId: actor.id, password: digest, ip }, actor)
         if (!isRight) return refuse(passwordWrong)
+        if (email !== undefined) await requireMailDomain(run, email, current)
       }
       const kept = {
         ...(data.bio !== undefined && { bio: data.bio }),
@@ -134,7 +119,7 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
         updatePerson,
         {
           userId: actor.id,
-          anyPassword: true,
+          ...passwordRules(current),
           connectionName: defaultConnectionName,
           ...(password !== undefined && { password, keepSessionId: signedIn!.session.id }),
           changes: {
@@ -147,7 +132,7 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
         },
         actor,
       )
-      return ok({ user: encodePerson({ ...changed, details: changed }) })
+      return ok({ user: encodePerson({ ...changed, details: changed }, current) })
     },
   )
 
@@ -291,7 +276,8 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
           : { not: { field: 'username', in: exceptions, ignoreCase: true } },
         { not: equal('isBlocked', true) },
       )
-      const people = await run(findNames, { filter: filter!, limit: 10 }, actor)
+      const onlyFellows = !(await holds(run, actor, ['view-outside-room']))
+      const people = await run(findNames, { filter: filter!, limit: 10, onlyFellows }, actor)
       return ok({
         items: people.map(({ id, username, name, nickname }) => ({
           _id: id,

@@ -55,13 +55,17 @@ const parseSort = (sort: string): Record<string, 1 | -1> => {
   )
 }
 
-/** Both are passed over, but what is no JSON object was meant for somebody else. */
-export const requireJson = ({ query, fields }: { query?: string; fields?: string }): void => {
-  for (const [name, text] of [
-    ['query', query],
-    ['fields', fields],
-  ] as const) {
-    if (text === undefined || parse(text) !== undefined) continue
+/**
+ * `query` and `fields` are passed over on every route, and `sort` on some, but what is no JSON object was meant for
+ * somebody else.
+ * @throws WireError
+ */
+export const requireJson = (query: unknown): void => {
+  const given = query as { query?: unknown; fields?: unknown; sort?: unknown }
+  if (given.sort !== undefined) parseSort(String(given.sort))
+  for (const name of ['query', 'fields'] as const) {
+    const text = given[name]
+    if (text === undefined || (typeof text === 'string' && parse(text) !== undefined)) continue
     refuse(
       thrown(`error-invalid-${name}`, `Invalid ${name} parameter provided: "${text}"`, {
         helperMethod: 'parseJsonQuery',

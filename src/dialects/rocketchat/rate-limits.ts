@@ -7,6 +7,8 @@ import type { ReadSettings, Settings } from './settings.table.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** Costs nobody a call. */
+    isUncounted?: boolean
     /** How often one address may call the route, where that is not what holds for all. */
     callsLimit?: (settings: Settings) => { calls: number; milliseconds: number }
   }
@@ -54,7 +56,7 @@ export const limitCalls = (run: Run, readSettings: ReadSettings) => {
     return limit
   }
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (request.is404) return
+    if (request.is404 || request.routeOptions.config.isUncounted) return
     const settings = await readSettings()
     if (!settings.API_Enable_Rate_Limiter) return
     if (await holds(run, request.actor, ['api-bypass-rate-limit'])) return

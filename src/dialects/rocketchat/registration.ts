@@ -2,10 +2,11 @@ import Type from 'typebox'
 import { anonymous } from '#core/actor.ts'
 import { register } from '#core/registration/register.ts'
 import { requireCustomFields } from './custom-fields.ts'
-import { plain, refuse } from './errors.ts'
+import { requireNotBlocked } from './email-domains.ts'
+import { plain, refuse, thrown } from './errors.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { isUsername, requireNotReserved } from './usernames.ts'
-import { requirePlainName } from './users.decode.ts'
+import { passwordRules, requirePlainName } from './users.decode.ts'
 import { encodePerson, WireUser } from './users.wire.ts'
 
 /** @see specs: §5.3 of the Rocket.Chat dialect */
@@ -25,6 +26,12 @@ const Registration = Type.Object(
   { additionalProperties: false },
 )
 
+/** Both without a secret and with one that is none. */
+const needsSecret = thrown(
+  'error-user-registration-secret',
+  'User registration is only allowed via Secret URL',
+)
+
 export const registrationRoutes: RocketchatRoutes = async (app, { run, settings, openChat }) => {
   app.post(
     '/users.register',
@@ -40,6 +47,8 @@ export const registrationRoutes: RocketchatRoutes = async (app, { run, settings,
             taken: ({ field }) =>
               plain(field === 'username' ? 'Username is already in use' : 'Email already exists'),
             invalid: ({ field }) => (field === 'email' ? plain('Invalid email') : undefined),
+            registration_closed: ({ mode }) => (mode === 'invitation' ? needsSecret : undefined),
+            wrong_code: needsSecret,
           },
         },
       },
@@ -56,6 +65,7 @@ export const registrationRoutes: RocketchatRoutes = async (app, { run, settings,
       const username = body.username.trim()
       if (!isUsername(username, current)) return refuse(plain('The username provided is not valid'))
       requireNotReserved(username, current)
+      requireNotBlocked(body.email.trim(), current)
       const customFields = body.customFields && requireCustomFields(body.customFields, current)
       const [name, reason] = [given(body.name)?.trim(), given(body.reason)]
       const invitation = given(body.secret) ?? given(body.secretURL)
@@ -68,7 +78,7 @@ export const registrationRoutes: RocketchatRoutes = async (app, { run, settings,
           username,
           email: body.email.trim(),
           password: body.pass,
-          anyPassword: true,
+          ...passwordRules(current),
           ...(name !== undefined && { name }),
           ...(invitation !== undefined && { invitation }),
           ...(Object.keys(kept).length > 0 && { extensions: { rocketchat: kept } }),
@@ -77,7 +87,7 @@ export const registrationRoutes: RocketchatRoutes = async (app, { run, settings,
         },
         anonymous('rocketchat'),
       )
-      return ok({ user: encodePerson(user) })
+      return ok({ user: encodePerson(user, current) })
     },
   )
 }

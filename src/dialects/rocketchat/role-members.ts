@@ -10,7 +10,7 @@ import {
   decodeGoneMember,
   decodeNewMember,
   decodeRoleName,
-  encodeRoleMember,
+  encodeRoleMembers,
   GoneMember,
   NewMember,
   RoleMember,
@@ -149,7 +149,7 @@ export const roleMemberRoutes: RocketchatRoutes = async (app, { run, settings })
       const page = decodePaging(query, await settings())
       const input = { role: { idOrName: name }, ...(roomId !== undefined && { roomId }), ...page }
       const { users, total } = await run(listNamedHolders, input, actor)
-      return ok({ users: users.map(encodeRoleMember), total })
+      return ok({ users: encodeRoleMembers(users), total })
     },
   )
 

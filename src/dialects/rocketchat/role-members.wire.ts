@@ -57,7 +57,7 @@ export const decodeGoneMember = (body: Static<typeof GoneMember>): NamedAssignme
   return { ...decodeNewMember(body), ...(room !== undefined && { roomId: room }) }
 }
 
-export const encodeRoleMember = (user: Holder): Static<typeof RoleMember> => {
+const encodeRoleMember = (user: Holder): Static<typeof RoleMember> => {
   const createdAt = instant(user.createdAt)
   return {
     _id: user.id,
@@ -68,4 +68,15 @@ export const encodeRoleMember = (user: Holder): Static<typeof RoleMember> => {
     // Writing one takes longer than finding the user; most were never changed.
     _updatedAt: user.updatedAt === user.createdAt ? createdAt : instant(user.updatedAt),
   }
+}
+
+/** The same page is the same list as long as nothing is committed (docs/decisions/0008), so that it is written once. */
+const written = new WeakMap<readonly Holder[], Static<typeof RoleMember>[]>()
+
+export const encodeRoleMembers = (page: readonly Holder[]): Static<typeof RoleMember>[] => {
+  const known = written.get(page)
+  if (known) return known
+  const members = page.map(encodeRoleMember)
+  written.set(page, members)
+  return members
 }

@@ -9,7 +9,7 @@ import { getPerson } from '#core/users/people.ts'
 import { holds } from './authenticate.ts'
 import { requireCustomFields } from './custom-fields.ts'
 import { plain, refuse, thrown, unauthorized } from './errors.ts'
-import { decodePaging, decodeSort, requireJson, SortQuery } from './paging.ts'
+import { decodePaging, decodeSort, SortQuery } from './paging.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { findRoom, NamedRoom, type RoomKind, roomKinds } from './room-kinds.ts'
 import { encodeNamed, encodeRoom, encodeSubscription, WireRoom, WireSubscription } from './rooms.wire.ts'
@@ -25,7 +25,7 @@ const Json = Type.Unsafe<Parameters<typeof requireCustomFields>[0]>({
 const NewRoom = Type.Object({
   name: text,
   members: Type.Optional(Type.Unsafe<unknown>({})),
-  teams: Type.Optional(Type.Unsafe<unknown>({})),
+  teams: Type.Optional(Type.Array(Type.String())),
   readOnly: flag,
   excludeSelf: flag,
   customFields: Type.Optional(Json),
@@ -196,7 +196,6 @@ const listRoutes: Register = (app, { run, settings }) => {
         schema: { summary: 'List rooms', querystring: Query, response: { 200: Rooms(key) } },
       },
       async ({ query, actor }) => {
-        requireJson(query)
         const page = decodePaging(query, await settings())
         const order = decodeSort(query.sort, listFields, byName)
         const maySeeAll = await holds(run, actor, mayAll)
@@ -222,7 +221,6 @@ const listRoutes: Register = (app, { run, settings }) => {
         schema: { summary: 'List rooms you are in', querystring: Query, response: { 200: Rooms(key) } },
       },
       async ({ query, actor }) => {
-        requireJson(query)
         const page = decodePaging(query, await settings())
         const order = decodeSort(query.sort, listFields, byName)
         const filter = { all: [equal('kind', kind), equal('members.userId', actor.id)] }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { anonymous } from '#core/actor.ts'
+import { type Actor, anonymous } from '#core/actor.ts'
+import { listSecondFactors } from '#core/second-factors/manage.ts'
 import { signOut } from '#core/sessions/end.ts'
 import { findSession } from '#core/sessions/read.ts'
 import { signedIn, signIn } from '#core/sign-in/sign-in.ts'
@@ -38,6 +39,13 @@ export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, open
     return { userId: user.id, authToken: session?.secret ?? refuse(wrongLogin) }
   }
 
+  const self = async (actor: Actor, request: FastifyRequest) => {
+    const person = await run(getPerson, { id: actor.id }, actor)
+    const { factors } = await run(listSecondFactors, { userId: actor.id }, actor)
+    const hasApp = factors.some(({ kind, isConfirmed }) => kind === 'totp' && isConfirmed)
+    return encodeMe(person, originOf(request), await settings(), hasApp)
+  }
+
   app.post(
     '/login',
     {
@@ -56,11 +64,8 @@ export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, open
     async (request) => {
       const opened = await open(decodeLogin(request.body), request)
       await openChat()
-      const person = await run(getPerson, { id: opened.userId }, actorOf(opened.userId))
-      return ok({
-        status: 'success' as const,
-        data: { ...opened, me: encodeMe(person, originOf(request)) },
-      })
+      const me = await self(actorOf(opened.userId), request)
+      return ok({ status: 'success' as const, data: { ...opened, me } })
     },
   )
 
@@ -92,8 +97,7 @@ export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, open
       schema: { summary: 'See yourself', response: { 200: answer(WireMe.properties) } },
     },
     async (request) => {
-      const person = await run(getPerson, { id: request.actor.id }, request.actor)
-      return ok(encodeMe(person, originOf(request)))
+      return ok(await self(request.actor, request))
     },
   )
 }

@@ -31,11 +31,16 @@ export type Credentials =
 
 export const wrongLogin = signInFailure('Unauthorized', 'Unauthorized')
 
+const texts = ['username', 'email', 'code', 'resume'] as const
 const known = new Set(['user', 'username', 'email', 'password', 'code', 'resume'])
 
 /** @see specs: §1.3 of the Rocket.Chat dialect @throws WireError for what is no login */
 export const decodeLogin = (body: Static<typeof LoginBody>): Credentials => {
   const { resume } = body
+  // One that is no text was meant for a database, not for us.
+  if (texts.some((name) => body[name] !== undefined && typeof body[name] !== 'string')) {
+    return refuse(wrongLogin)
+  }
   if (typeof resume === 'string' && body.password === undefined) return { resume }
   // Any other key is for another way to sign in, which we do not have.
   if (Object.keys(body).some((key) => !known.has(key))) return refuse(wrongLogin)

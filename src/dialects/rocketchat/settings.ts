@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { Json } from '#core/json.ts'
 import { holds } from './authenticate.ts'
 import { plain, refuse, unauthorized } from './errors.ts'
-import { decodePaging, requireJson, SortQuery } from './paging.ts'
+import { decodePaging, SortQuery } from './paging.ts'
 import { answer, ok, type RocketchatRoutes } from './parts.ts'
 import { createSettingViews } from './settings.views.ts'
 
@@ -44,7 +44,6 @@ export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) =>
       },
     },
     async ({ query }) => {
-      requireJson(query)
       return list(query, true)
     },
   )
@@ -56,7 +55,6 @@ export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) =>
       schema: { summary: 'List settings', querystring: Query, response: { 200: ListedSettings } },
     },
     async ({ query, actor }) => {
-      requireJson(query)
       return list(query, !(await holds(run, actor, ['view-privileged-setting'])))
     },
   )

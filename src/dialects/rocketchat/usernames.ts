@@ -4,7 +4,8 @@ import type { Settings } from './settings.table.ts'
 /** Addressed to everybody in a room, so that nobody can be called so. */
 const addressed = ['all', 'here']
 
-const listed = (text: string): string[] =>
+/** What a setting lists, in lower case. */
+export const listed = (text: string): string[] =>
   text
     .split(',')
     .map((each) => each.trim().toLowerCase())

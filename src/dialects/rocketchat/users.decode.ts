@@ -65,6 +65,15 @@ export const ChangedUser = Type.Object(
   { additionalProperties: false },
 )
 
+/**
+ * The vendor asks nothing of a password until its policy is switched on. From then on it is as strong as the connection
+ * wants it, and as long as the setting says. Who makes a user may still give him any.
+ */
+export const passwordRules = (settings: Settings): { anyPassword: true } | { leastPasswordLength: number } =>
+  settings.Accounts_Password_Policy_Enabled
+    ? { leastPasswordLength: Math.max(1, settings.Accounts_Password_Policy_MinLength) }
+    : { anyPassword: true }
+
 const bioLimit = 260
 const nicknameLimit = 120
 
@@ -153,7 +162,7 @@ export const decodeChangedUser = (
   const password = maySetPassword && data.password ? data.password : undefined
   return {
     userId,
-    anyPassword: true,
+    ...passwordRules(settings),
     connectionName: defaultConnectionName,
     ...(password !== undefined && { password }),
     ...(data.roles && { roleIds: data.roles }),

@@ -1,17 +1,20 @@
 import Type, { type Static } from 'typebox'
-import { anonymous } from '#core/actor.ts'
-import { equal, every, type Filter } from '#core/listing.ts'
+import { type Actor, anonymous } from '#core/actor.ts'
+import { equal, every, type Filter, type Page } from '#core/listing.ts'
 import type { Refusal } from '#core/refusals.ts'
 import { listRoomsHeld } from '#core/rooms/held.ts'
 import { workspace } from '#core/scope.ts'
 import { createPerson, updatePerson } from '#core/users/administer.ts'
-import { getPerson, listPeople, type PersonName } from '#core/users/people.ts'
+import { getPerson, listPeople, type Person, type PersonName } from '#core/users/people.ts'
 import { requestPasswordReset } from '#core/users/reset-password.ts'
 import { assignedUntil } from '#core/users/user.ts'
 import { holds } from './authenticate.ts'
+import { requireMailDomain } from './email-domains.ts'
 import { type Failure, plain, refuse, thrown, unauthorized, type Words } from './errors.ts'
-import { decodePaging, decodeSort, requireJson, SortQuery } from './paging.ts'
+import { requireMayChange } from './field-switches.ts'
+import { decodePaging, decodeSort, SortQuery } from './paging.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
+import type { Settings } from './settings.table.ts'
 import { ChangedUser, decodeChangedUser, decodeNewUser, NewUser, requirePlainName } from './users.decode.ts'
 import { encodeHeldRoom, encodePerson, HeldRoom, WireUser } from './users.wire.ts'
 
@@ -110,13 +113,16 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
     },
     async ({ body, actor }) => {
       requirePlainName(body.name)
-      const created = await run(createPerson, decodeNewUser(body, await settings()), actor)
+      const current = await settings()
+      const input = decodeNewUser(body, current)
+      if (input.email !== undefined) await requireMailDomain(run, input.email, current)
+      const created = await run(createPerson, input, actor)
       // A password that nobody has seen is replaced by its owner, who gets a link for that.
       if (body.setRandomPassword) {
         await run(requestPasswordReset, { user: { userId: created.id } }, anonymous('rocketchat'))
       }
       const maySeeAll = await holds(run, actor, ['view-full-other-user-info'])
-      return ok({ user: encodePerson({ ...created, ...(maySeeAll && { details: created }) }) })
+      return ok({ user: encodePerson({ ...created, ...(maySeeAll && { details: created }) }, current) })
     },
   )
 
@@ -132,11 +138,16 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
     },
     async ({ body, actor }) => {
       requirePlainName(body.data.name)
+      const current = await settings()
       const maySetPassword = await holds(run, actor, ['edit-other-user-password'])
-      const input = decodeChangedUser(body, await settings(), { maySetPassword })
+      const mayEditOthers = await holds(run, actor, ['edit-other-user-info'])
+      const isSelf = body.userId === actor.id
+      requireMayChange(body.data, current, { isSelf, mayEditOthers, maySetPassword })
+      const input = decodeChangedUser(body, current, { maySetPassword })
+      if (input.changes?.email !== undefined) await requireMailDomain(run, input.changes.email, current)
       const changed = await run(updatePerson, input, actor)
       const maySeeAll = changed.id === actor.id || (await holds(run, actor, ['view-full-other-user-info']))
-      return ok({ user: encodePerson({ ...changed, ...(maySeeAll && { details: changed }) }) })
+      return ok({ user: encodePerson({ ...changed, ...(maySeeAll && { details: changed }) }, current) })
     },
   )
 
@@ -154,6 +165,7 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
           200: answer({
             user: Type.Object({
               ...WireUser.properties,
+              services: Type.Optional(Type.Object({ password: Type.Boolean() })),
               canViewAllInfo: Type.Boolean(),
               rooms: Type.Optional(Type.Array(HeldRoom)),
             }),
@@ -170,7 +182,8 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
       const rooms = maySeeRooms ? await run(listRoomsHeld, { userId: person.id }, actor) : undefined
       return ok({
         user: {
-          ...encodePerson(person),
+          ...encodePerson(person, await settings()),
+          ...(isSelf && { services: { password: person.details?.passwordHash !== undefined } }),
           canViewAllInfo: mayViewAll,
           ...(rooms && { rooms: rooms.map(encodeHeldRoom) }),
         },
@@ -189,10 +202,8 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
       },
     },
     async ({ query, actor }) => {
-      requireJson(query)
       const current = await settings()
-      const needsOutside = current['API_Apply_permission_view-outside-room_on_users-list']
-      if (needsOutside && !(await holds(run, actor, ['view-outside-room']))) refuse(unauthorized)
+      await requireOutside(actor, current)
       const email = given(query.email)
       const maySeeAll = email === undefined || (await holds(run, actor, ['view-full-other-user-info']))
       if (!maySeeAll) refuse(unauthorized)
@@ -203,8 +214,7 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
         ...(email !== undefined && { filter: { ...equal('email', email), ignoreCase: true } }),
         total: true,
       }
-      const { items, total = 0 } = await run(listPeople, { listing }, actor)
-      return ok({ users: items.map(encodeListed), count: items.length, offset: page.offset, total })
+      return listed(await run(listPeople, { listing }, actor), page.offset, current)
     },
   )
 
@@ -227,7 +237,9 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
       },
     },
     async ({ query, actor }) => {
-      const page = decodePaging(query, await settings())
+      const current = await settings()
+      await requireOutside(actor, current)
+      const page = decodePaging(query, current)
       const maySeeAll = await holds(run, actor, ['view-full-other-user-info'])
       const listing = {
         ...page,
@@ -241,15 +253,23 @@ export const userRoutes: RocketchatRoutes = async (app, { run, settings, now }) 
         ),
         total: true,
       }
-      const { items, total = 0 } = await run(listPeople, { listing }, actor)
-      return ok({ users: items.map(encodeListed), count: items.length, offset: page.offset, total })
+      return listed(await run(listPeople, { listing }, actor), page.offset, current)
     },
   )
 
-  const encodeListed = (person: Parameters<typeof encodePerson>[0]) => ({
-    ...encodePerson(person),
-    ...(person.name !== undefined && { nameInsensitive: person.name.toLowerCase() }),
-  })
+  /** The setting makes lists of people a matter of who may look beyond his rooms. */
+  const requireOutside = async (actor: Actor, current: Settings): Promise<void> => {
+    if (!current['API_Apply_permission_view-outside-room_on_users-list']) return
+    if (!(await holds(run, actor, ['view-outside-room']))) refuse(unauthorized)
+  }
+
+  const listed = ({ items, total = 0 }: Page<Person>, offset: number, current: Settings) => {
+    const users = items.map((person) => ({
+      ...encodePerson(person, current),
+      ...(person.name !== undefined && { nameInsensitive: person.name.toLowerCase() }),
+    }))
+    return ok({ users, count: users.length, offset, total })
+  }
 }
 
 const statusFilter = (status: 'active' | 'deactivated' | undefined): Filter | undefined => {

@@ -3,7 +3,9 @@ import type { JsonObject } from '#core/json.ts'
 import type { RoomHeld } from '#core/rooms/held.ts'
 import type { Person } from '#core/users/people.ts'
 import type { User } from '#core/users/user.ts'
+import { publicCustomFields } from './custom-fields.ts'
 import { instant } from './parts.ts'
+import type { Settings } from './settings.table.ts'
 
 export const WireEmails = Type.Array(Type.Object({ address: Type.String(), verified: Type.Boolean() }))
 
@@ -62,10 +64,11 @@ export const keptOf = ({ extensions }: Pick<User, 'extensions'>): JsonObject => 
 const typeOf = (person: Pick<User, 'kind' | 'extensions'>): 'user' | 'bot' | 'app' =>
   keptOf(person).type === 'app' ? 'app' : person.kind === 'bot' ? 'bot' : 'user'
 
-/** A user as the caller may see him. */
-export const encodePerson = (person: Person): Static<typeof WireUser> => {
+/** A user as the caller may see him. Of fields of their own, strangers see those that the settings call public. */
+export const encodePerson = (person: Person, settings: Settings): Static<typeof WireUser> => {
   const kept = keptOf(person)
   const own = person.details
+  const fields = own || !isObject(kept.customFields) ? {} : publicCustomFields(kept.customFields, settings)
   return {
     _id: person.id,
     ...(person.username !== undefined && { username: person.username }),
@@ -76,6 +79,7 @@ export const encodePerson = (person: Person): Static<typeof WireUser> => {
     status: 'offline',
     utcOffset: typeof kept.utcOffset === 'number' ? kept.utcOffset : 0,
     ...textsOf(kept, ['bio', 'reason', 'statusText', 'avatarETag']),
+    ...(Object.keys(fields).length > 0 && { customFields: fields }),
     ...(own && encodeDetails(own)),
   }
 }
@@ -138,14 +142,22 @@ export const WireMe = Type.Object({
 })
 
 /** @param origin of this server, without a final slash */
-export const encodeMe = (person: Person, origin: string): Static<typeof WireMe> => {
+export const encodeMe = (
+  person: Person,
+  origin: string,
+  settings: Settings,
+  hasApp: boolean,
+): Static<typeof WireMe> => {
   const { details: own } = person
   const name = person.username ?? person.name ?? person.id
   return {
-    ...encodePerson(person),
+    ...encodePerson(person, settings),
     ...(own?.email !== undefined && own.isEmailVerified && { email: own.email }),
     avatarUrl: `${origin}/avatar/${encodeURIComponent(name)}`,
     isOAuthUser: false,
-    services: { password: { exists: own?.passwordHash !== undefined } },
+    services: {
+      password: { exists: own?.passwordHash !== undefined },
+      ...(hasApp && { totp: { enabled: true } }),
+    },
   }
 }

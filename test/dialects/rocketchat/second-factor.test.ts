@@ -45,6 +45,18 @@ scenarios('Rocket.Chat: second factors', (scenario) => {
     },
   })
 
+  scenario('people see that they have one, and not its secret', {
+    given: signedIn,
+    headers: asOneself,
+    get: ['/api/v1/me'],
+    expect: { status: 200 },
+    then: async (_server, { secret }, { body, text }) => {
+      const { services } = body as { services: unknown }
+      assert.deepEqual(services, { password: { exists: true }, totp: { enabled: true } })
+      assert.equal(text.includes(secret!), false)
+    },
+  })
+
   scenario('a wrong code is told from none', {
     given: withApp,
     post: ({ username }) => [login, { user: username, password, code: '000000' }],

@@ -638,7 +638,7 @@ scenarios('Rocket.Chat: users', (scenario) => {
   })
 
   scenario('users are found by part of a name', {
-    chat: [],
+    chat: ['view-outside-room'],
     get: ['/api/v1/users.autocomplete?selector={"term":"rocket"}'],
     expect: {
       status: 200,

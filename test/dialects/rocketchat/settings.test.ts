@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict'
+import { any, type Made, scenarios } from '#test/harness/scenario.ts'
+import type { TestServer } from '#test/harness/server.ts'
+import { plain, thrown } from './answers.ts'
+import { makeRoom, makeUser, password, signIn } from './given.ts'
+
+/** What the settings of this door do, one at a time, and then no more. */
+
+const change = async (server: TestServer, values: Record<string, unknown>) => {
+  const headers = await server.administratorHeaders()
+  for (const [id, value] of Object.entries(values)) {
+    const { status } = await server.call('POST', `/api/v1/settings/${id}`, { headers, body: { value } })
+    assert.equal(status, 200, id)
+  }
+}
+
+const oneself = async (server: TestServer): Promise<Made> => {
+  const { id, username } = await makeUser(server, { withPassword: true })
+  return { id, username, token: (await signIn(server, username))['x-auth-token']! }
+}
+const asOneself = ({ id, token }: Made) => ({ 'x-user-id': id!, 'x-auth-token': token! })
+
+const editing = (what: string) =>
+  thrown('error-action-not-allowed', `Edit ${what} is not allowed`, {
+    method: 'insertOrUpdateUser',
+    action: 'Update_user',
+  })
+
+let count = 0
+const fresh = () => {
+  count += 1
+  return { username: `settled${count}`, email: `settled${count}@example.com`, name: 'Settled' }
+}
+
+scenarios('Rocket.Chat: what settings do', (scenario) => {
+  for (const [setting, data, what] of [
+    ['Accounts_AllowUsernameChange', { username: 'another' }, 'username'],
+    ['Accounts_AllowRealNameChange', { name: 'Another' }, 'user real name'],
+    ['Accounts_AllowEmailChange', { email: 'another@example.com' }, 'user email'],
+    ['Accounts_AllowUserStatusMessageChange', { statusText: 'away' }, 'user status'],
+    ['Accounts_AllowUserProfileChange', { nickname: 'A' }, 'user profile'],
+  ] as const) {
+    scenario(`${setting} keeps people from changing themselves by their id`, {
+      given: async (server) => {
+        await change(server, { [setting]: false })
+        return oneself(server)
+      },
+      headers: asOneself,
+      post: ({ id }) => ['/api/v1/users.update', { userId: id, data }],
+      expect: { status: 400, body: editing(what) },
+      then: (server) => change(server, { [setting]: true }),
+    })
+
+    scenario(`${setting} leaves others to who may edit them`, {
+      chat: 'administrator',
+      given: async (server) => {
+        await change(server, { [setting]: false })
+        return oneself(server)
+      },
+      post: ({ id, username }) => [
+        '/api/v1/users.update',
+        { userId: id, data: { ...data, ...('username' in data && { username: `${username}-x` }) } },
+      ],
+      expect: { status: 200, body: any, events: ['user.updated'] },
+      then: async (server, { id }) => {
+        const headers = await server.administratorHeaders()
+        const body = { userId: id, data: { email: `${id}@example.com` } }
+        await change(server, { [setting]: true })
+        await server.call('POST', '/api/v1/users.update', { headers, body })
+      },
+    })
+  }
+
+  scenario('Accounts_AllowPasswordChange keeps who may set passwords from setting his own', {
+    chat: 'administrator',
+    given: async (server) => {
+      await change(server, { Accounts_AllowPasswordChange: false })
+      return { id: (await server.administratorHeaders())['x-user-id']! }
+    },
+    post: ({ id }) => ['/api/v1/users.update', { userId: id, data: { password: 'another one' } }],
+    expect: { status: 400, body: editing('user password') },
+    then: (server) => change(server, { Accounts_AllowPasswordChange: true }),
+  })
+
+  scenario('fields of one’s own are shown to strangers once they are public, to who may see all always', {
+    chat: [],
+    given: async (server) => {
+      const fields = { team: { type: 'text', public: true }, salary: { type: 'text' } }
+      await change(server, { Accounts_CustomFields: JSON.stringify(fields) })
+      const { id } = await makeUser(server)
+      const headers = await server.administratorHeaders()
+      const body = { userId: id, data: { customFields: { team: 'blue', salary: 'much' } } }
+      await server.call('POST', '/api/v1/users.update', { headers, body })
+      return { id }
+    },
+    get: ({ id }) => [`/api/v1/users.info?userId=${id}`],
+    expect: { status: 200 },
+    then: async (server, { id }, { body }) => {
+      const shown = (answer: unknown) => (answer as { user: { customFields?: unknown } }).user.customFields
+      assert.deepEqual(shown(body), { team: 'blue' })
+      const headers = await server.administratorHeaders()
+      const all = await server.call('GET', `/api/v1/users.info?userId=${id}`, { headers })
+      assert.deepEqual(shown(all.body), { team: 'blue', salary: 'much' })
+      await change(server, { Accounts_CustomFields: '' })
+    },
+  })
+
+  scenario('users.info tells oneself that there is a password, and nobody else', {
+    given: oneself,
+    headers: asOneself,
+    get: ({ id }) => [`/api/v1/users.info?userId=${id}`],
+    expect: { status: 200 },
+    then: async (server, { id }, { body }) => {
+      assert.deepEqual((body as { user: { services: unknown } }).user.services, { password: true })
+      const headers = await server.administratorHeaders()
+      const other = await server.call('GET', `/api/v1/users.info?userId=${id}`, { headers })
+      assert.equal(/services|argon/u.test(other.text), false)
+    },
+  })
+
+  for (const route of ['users.list', 'users.listByStatus']) {
+    scenario(`${route} asks for view-outside-room once the setting says so`, {
+      chat: ['view-d-room'],
+      given: async (server) => {
+        await change(server, { 'API_Apply_permission_view-outside-room_on_users-list': true })
+        return {}
+      },
+      get: [`/api/v1/${route}`],
+      expect: { status: 403, body: plain('unauthorized') },
+      then: async (server) => {
+        const { headers } = await server.chatter('view-d-room', 'view-outside-room')
+        assert.equal((await server.call('GET', `/api/v1/${route}`, { headers })).status, 200)
+        await change(server, { 'API_Apply_permission_view-outside-room_on_users-list': false })
+      },
+    })
+  }
+
+  scenario('who may not look outside finds only those he is in a room with', {
+    given: async (server) => {
+      const made = await oneself(server)
+      const [fellow, stranger] = [
+        await makeUser(server, { name: `near-${made.id}` }),
+        await makeUser(server, { name: `near-too-${made.id}` }),
+      ]
+      await makeRoom(server, { memberIds: [made.id!, fellow.id] })
+      const headers = await server.administratorHeaders()
+      const body = { permissions: [{ _id: 'view-outside-room', roles: [] }] }
+      await server.call('POST', '/api/v1/permissions.update', { headers, body })
+      return { ...made, fellow: fellow.id, stranger: stranger.id }
+    },
+    headers: asOneself,
+    get: ({ id }) => [`/api/v1/users.autocomplete?selector=${JSON.stringify({ term: id })}`],
+    expect: { status: 200 },
+    then: async (server, { fellow }, { body }) => {
+      assert.deepEqual(
+        (body as { items: { _id: string }[] }).items.map(({ _id }) => _id),
+        [fellow],
+      )
+      const headers = await server.administratorHeaders()
+      const roles = ['admin', 'owner', 'moderator', 'user']
+      const restored = { permissions: [{ _id: 'view-outside-room', roles }] }
+      await server.call('POST', '/api/v1/permissions.update', { headers, body: restored })
+    },
+  })
+
+  scenario('a password policy that is switched on holds for who registers', {
+    given: async (server) => {
+      await change(server, {
+        Accounts_Password_Policy_Enabled: true,
+        Accounts_Password_Policy_MinLength: 12,
+      })
+      return {}
+    },
+    post: () => ['/api/v1/users.register', { ...fresh(), pass: 'Sh0rt-one' }],
+    expect: {
+      status: 400,
+      body: thrown('error-password-policy-not-met', 'The password does not meet the policy', {
+        faults: { 0: 'too_short' },
+      }),
+    },
+    then: async (server) => {
+      const body = { ...fresh(), pass: 'Long-enough-4-all' }
+      assert.equal((await server.call('POST', '/api/v1/users.register', { body })).status, 200)
+      await server.events()
+      await change(server, { Accounts_Password_Policy_Enabled: false })
+    },
+  })
+
+  for (const [how, setting, value, code, text] of [
+    [
+      'blocked',
+      'Accounts_BlockedDomainsList',
+      'example.com, example.org',
+      'error-email-domain-blacklisted',
+      'The email domain is blacklisted',
+    ],
+    [
+      'not among the allowed ones',
+      'Accounts_AllowedDomainsList',
+      'example.net',
+      'error-invalid-domain',
+      'The email domain is not allowed',
+    ],
+  ] as const) {
+    for (const [route, key] of [
+      ['users.create', 'password'],
+      ['users.register', 'pass'],
+    ] as const) {
+      scenario(`${route} refuses an address whose domain is ${how}`, {
+        ...(route === 'users.create' && { chat: 'administrator' as const }),
+        given: async (server) => {
+          await change(server, { [setting]: value })
+          return {}
+        },
+        post: () => [`/api/v1/${route}`, { ...fresh(), [key]: password }],
+        expect: { status: 400, body: thrown(code, text) },
+        then: (server) => change(server, { [setting]: '' }),
+      })
+    }
+  }
+
+  for (const [what, more] of [
+    ['without a secret', {}],
+    ['with a wrong one', { secret: 'guessed' }],
+  ] as const) {
+    scenario(`a form behind a secret address registers nobody ${what}`, {
+      given: async (server) => {
+        await change(server, { Accounts_RegistrationForm: 'Secret URL' })
+        return {}
+      },
+      post: () => ['/api/v1/users.register', { ...fresh(), pass: password, ...more }],
+      expect: {
+        status: 400,
+        body: thrown('error-user-registration-secret', 'User registration is only allowed via Secret URL'),
+      },
+      then: (server) => change(server, { Accounts_RegistrationForm: 'Public' }),
+    })
+  }
+})
+
+scenarios('Rocket.Chat: pages of other origins', (scenario, server) => {
+  const preflight = (origin = 'https://app.example.com') =>
+    server().call('OPTIONS', '/api/v1/roles.list', {
+      headers: { origin, 'access-control-request-method': 'GET' },
+    })
+  const ask = async (origin: string) =>
+    server().call('GET', '/api/v1/roles.list', {
+      headers: { ...(await server().administratorHeaders()), origin },
+    })
+
+  scenario('are kept out until the settings let them in', {
+    given: async () => {
+      const { status, text, headers } = await preflight()
+      assert.deepEqual([status, headers['access-control-allow-origin']], [405, undefined])
+      assert.match(headers['content-type']!, /^text\/plain/u)
+      assert.match(text, /^CORS not enabled/u)
+      const answer = await ask('https://app.example.com')
+      assert.equal(answer.headers['access-control-allow-origin'], undefined)
+      return {}
+    },
+    get: ['/api/info'],
+    expect: { status: 200 },
+  })
+
+  scenario('may ask and read once they do, refusals as well', {
+    given: async () => {
+      await change(server(), { API_Enable_CORS: true })
+      const { status, headers } = await preflight()
+      assert.deepEqual(
+        [
+          status,
+          headers['access-control-allow-origin'],
+          headers['access-control-allow-methods'],
+          headers['access-control-allow-headers'],
+        ],
+        [
+          200,
+          '*',
+          'GET, POST, PUT, DELETE, HEAD, PATCH',
+          'Origin, X-Requested-With, Content-Type, Accept, X-User-Id, X-Auth-Token, x-visitor-token, Authorization',
+        ],
+      )
+      return {}
+    },
+    headers: { origin: 'https://app.example.com' },
+    get: ['/api/v1/roles.list'],
+    expect: { status: 401, headers: { 'access-control-allow-origin': '*' } },
+  })
+
+  scenario('are those that the settings list', {
+    given: async () => {
+      await change(server(), { API_CORS_Origin: 'https://app.example.com, https://b.example.com' })
+      const allowed = await ask('https://b.example.com')
+      assert.deepEqual(
+        [allowed.headers['access-control-allow-origin'], allowed.headers.vary],
+        ['https://b.example.com', 'Origin'],
+      )
+      const other = await ask('https://evil.example.com')
+      assert.equal(other.headers['access-control-allow-origin'], undefined)
+      return {}
+    },
+    get: ['/api/info'],
+    expect: { status: 200 },
+  })
+
+  scenario('the picture of a user is drawn from his name, whether there is one or not', {
+    get: ['/avatar/anna.%3Cscript%3E'],
+    expect: { status: 200, headers: { 'content-type': /^image\/svg\+xml/u } },
+    then: async (_server, _made, { text }) => {
+      assert.match(text, />AS<\/text>/u)
+      assert.equal(/<script/u.test(text), false)
+    },
+  })
+})
