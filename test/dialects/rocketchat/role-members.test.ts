@@ -532,7 +532,7 @@ scenarios('Rocket.Chat: who holds roles', (scenario) => {
     get: ['/api/v1/roles.getUsersInRole?role[$ne]=x'],
     expect: {
       status: 400,
-      body: thrown('error-param-not-provided', 'Query param "role" is required'),
+      body: thrown('invalid-params', 'must NOT have additional properties'),
     },
   })
 

@@ -82,6 +82,14 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
     then: (server) => change(server, { Accounts_AllowPasswordChange: true }),
   })
 
+  for (const setting of ['Accounts_AllowAnonymousRead', 'Accounts_AllowAnonymousWrite']) {
+    scenario(`${setting} can't be switched on, which would have no effect`, {
+      chat: 'administrator',
+      post: [`/api/v1/settings/${setting}`, { value: true }],
+      expect: { status: 400, body: thrown('error-not-allowed', 'Anonymous access is not offered') },
+    })
+  }
+
   scenario('fields of one’s own are shown to strangers once they are public, to who may see all always', {
     chat: [],
     given: async (server) => {
