@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import Ajv from 'ajv'
-import addFormats from 'ajv-formats'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -14,6 +12,7 @@ import { type DeclaredRoute, guardRoutes } from './access.ts'
 import type { Hosts } from './hosts.ts'
 import { serializerCompiler } from './serialize.ts'
 import { findUnstorableText, UnstorableTextError } from './text.ts'
+import { createValidatorCompiler } from './validate.ts'
 
 /** One door: its routes, and how it words what fails before a route is reached. */
 export type Door = {
@@ -102,17 +101,13 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   app.decorateRequest('actor')
   app.decorateRequest('issuer', '')
   const routes = guardRoutes(app)
-  for (const { formats = {} } of parts.doors) {
-    for (const [name, format] of Object.entries(formats)) {
-      for (const ajv of [strict, coercing]) ajv.addFormat(name, format)
-    }
-  }
   // Older clients name the type of a body that they do not send.
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
     body === '' ? done(null, undefined) : parseJson(request, body as string, done),
   )
-  app.setValidatorCompiler(validatorCompiler)
+  const formats = Object.assign({}, ...parts.doors.map((door) => door.formats))
+  app.setValidatorCompiler(createValidatorCompiler(formats))
   app.setSerializerCompiler(serializerCompiler)
   const { withinRun } = parts
   if (withinRun) {
@@ -247,14 +242,6 @@ const plainFault = ({ kind }: RequestFault): Fault => {
   }[kind]
   return { status, body: { status, code: kind, title } }
 }
-
-const options = { allErrors: false, useDefaults: true, removeAdditional: false, strict: false } as const
-/** Bodies say what they mean: text is not a number. Query strings and paths are all text, so they are converted. */
-const strict = addFormats.default(new Ajv.default({ ...options, coerceTypes: false, verbose: true }))
-const coercing = addFormats.default(new Ajv.default({ ...options, coerceTypes: 'array', verbose: true }))
-
-const validatorCompiler: Parameters<FastifyInstance['setValidatorCompiler']>[0] = ({ schema, httpPart }) =>
-  (httpPart === 'body' ? strict : coercing).compile(schema as object)
 
 /** As far as a request may go. */
 const readText = async (request: IncomingMessage): Promise<string> => {

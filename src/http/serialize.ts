@@ -15,4 +15,11 @@ export const serializerCompiler: Parameters<FastifyInstance['setSerializerCompil
   return (value) => (Array.isArray(value) ? writeList(value) : writeEnvelope(value))
 }
 
-const compile = (schema: unknown): Serializer => fastJsonStringify(schema as Schema) as Serializer
+/** When the first answer needs it, as what validates requests is. */
+const compile = (schema: unknown): Serializer => {
+  let write: Serializer | undefined
+  return (value) => {
+    write ??= fastJsonStringify(schema as Schema) as Serializer
+    return write(value)
+  }
+}

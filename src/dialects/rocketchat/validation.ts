@@ -1,5 +1,6 @@
 import Ajv from 'ajv'
 import type { FastifyInstance } from 'fastify'
+import { onFirstUse } from '#http/validate.ts'
 
 /**
  * Values are converted where that loses nothing, and the first fault is told alone, as the vendor's server does it: its
@@ -12,4 +13,4 @@ const forQueries = new Ajv.default({ ...options, coerceTypes: 'array' })
 export const validatorCompiler: Parameters<FastifyInstance['setValidatorCompiler']>[0] = ({
   schema,
   httpPart,
-}) => (httpPart === 'body' ? forBodies : forQueries).compile(schema as object)
+}) => onFirstUse(() => (httpPart === 'body' ? forBodies : forQueries).compile(schema as object))
