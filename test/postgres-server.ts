@@ -1,5 +1,5 @@
 /**
- * A real PostgreSQL for one test process, as a process of its own: it prints its address once it is ready and lives
+ * A real PostgreSQL for a test process, or a run of many, as a process of its own: it prints its address once it is ready and lives
  * until its standard input ends. So it goes when its user goes, even if that one was killed.
  */
 import { rmSync } from 'node:fs'
@@ -63,7 +63,7 @@ const start = async (Server: typeof EmbeddedPostgres, scratch: string, port: num
       ['full_page_writes', 'off'],
       ['listen_addresses', '127.0.0.1'],
       ['unix_socket_directories', ''],
-      ['max_connections', '200'],
+      ['max_connections', '400'],
     ].flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (line) => void log.push(line),
     onError: (error) => void log.push(String(error)),

@@ -12,25 +12,39 @@ const creation: Record<Collation, string> = {
   english: `locale_provider icu icu_locale 'en-US' locale 'C'`,
 }
 
+/** Where a run of many files finds the server that they share. */
+const sharedVariable = 'ROLECALL_TEST_POSTGRES'
+
 let running: Promise<string> | undefined
 let handedOut = 0
 const templates = new Map<Collation, Promise<string>>()
 
 /**
- * The URL of a fresh database on a real PostgreSQL server. The first call starts the server (about a second); it ends
- * with this process, however that ends. `migrated`: with our tables in it, copied from a template.
+ * Starts a server for every test file of this run: each would start its own otherwise, which takes longer than most of
+ * what they test.
+ */
+export const sharePostgres = async (): Promise<void> => {
+  const server = await startServer()
+  running = Promise.resolve(server)
+  await makeTemplate('bytes', templateName('bytes'))
+  process.env[sharedVariable] = server
+}
+
+/**
+ * The URL of a fresh database on a real PostgreSQL server: the one of this run, or else one that the first call starts
+ * (about a second) and that ends with this process, however that ends. `migrated`: with our tables in it, copied from
+ * a template.
  */
 export const freshDatabase = async (
   options: { collation?: Collation; migrated?: boolean } = {},
 ): Promise<string> => {
   const { collation = 'bytes', migrated = true } = options
   handedOut += 1
-  const name = `test_${handedOut}`
+  const name = `test_${process.pid}_${handedOut}`
   if (!migrated) return createDatabase(name, `template template0 ${creation[collation]}`)
-  const template = templates.get(collation) ?? makeTemplate(collation)
+  const template = templates.get(collation) ?? ensureTemplate(collation)
   templates.set(collation, template)
-  await template
-  return createDatabase(name, `template ${templateName(collation)}`)
+  return createDatabase(name, `template ${await template}`)
 }
 
 /** Runs one statement on the database, beside whatever else is connected to it. */
@@ -46,16 +60,23 @@ export const onDatabase = async (url: string, statement: string, parameters: unk
 
 const templateName = (collation: Collation): string => `template_${collation}`
 
-const makeTemplate = async (collation: Collation): Promise<string> => {
-  const url = await createDatabase(templateName(collation), `template template0 ${creation[collation]}`)
-  const engine = await openEngine(url)
+/** The shared server has the one that nearly every suite wants; the others are each process's own. */
+const ensureTemplate = (collation: Collation): Promise<string> => {
+  const name = templateName(collation)
+  const isShared = collation === 'bytes' && process.env[sharedVariable] !== undefined
+  return isShared ? Promise.resolve(name) : makeTemplate(collation, `${name}_${process.pid}`)
+}
+
+const makeTemplate = async (collation: Collation, name: string): Promise<string> => {
+  const engine = await openEngine(await createDatabase(name, `template template0 ${creation[collation]}`))
   await migrate(engine)
   await engine.close()
-  return url
+  return name
 }
 
 const createDatabase = async (name: string, how: string): Promise<string> => {
-  running ??= startServer()
+  const shared = process.env[sharedVariable]
+  running ??= shared === undefined ? startServer() : Promise.resolve(shared)
   const server = await running
   await onDatabase(`${server}/postgres`, `create database ${name} ${how}`)
   return `${server}/${name}`
