@@ -23,6 +23,9 @@ export type RegistrationTab = (typeof registrationTabs)[number]
 export const hookTabs = ['library', 'flows', 'executions'] as const
 export type HookTab = (typeof hookTabs)[number]
 
+export const hookPageTabs = ['code', 'test', 'versions', 'settings'] as const
+export type HookPageTab = (typeof hookPageTabs)[number]
+
 export const settingsTabs = ['general', 'administrators', 'keys', 'mail'] as const
 export type SettingsTab = (typeof settingsTabs)[number]
 
@@ -47,7 +50,9 @@ export const paths = {
   room: (roomId: string, tab: PlaceTab = 'members') => `/rooms/${id(roomId)}/${tab}`,
   registration: (tab: RegistrationTab = 'policy') => `/registration/${tab}`,
   hooks: (tab: HookTab = 'library') => `/hooks/${tab}`,
-  hook: (hookId: string) => `/hooks/library/${id(hookId)}`,
+  hook: (hookId: string, tab: HookPageTab = 'code') => `/hooks/library/${id(hookId)}/${tab}`,
+  flow: (trigger: string) => `/hooks/flows?${new URLSearchParams({ trigger })}`,
+  execution: (executionId: string) => `/hooks/executions/${id(executionId)}`,
   activity: '/activity',
   explain: '/explain',
   settings: (tab: SettingsTab = 'general') => `/settings/${tab}`,

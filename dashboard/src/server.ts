@@ -104,6 +104,9 @@ export type Role = Data<'/roles/{id}'>
 export type Assignment = Item<'/assignments'>
 export type Application = Data<'/applications/{id}'>
 export type Api = Data<'/apis/{id}'>
+export type Hook = Data<'/hooks/{id}'>
+/** What a draft did with events, tried without effect. */
+export type Trials = Routes['/hooks/{id}/dry-run']['post']['responses'][200]['content']['application/json']
 export type Event = Item<'/events'>
 export type Session = Data<'/session'>
 export type Explanation = Data<'/explain'>

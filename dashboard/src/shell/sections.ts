@@ -11,6 +11,7 @@ import {
   IconUserCircle,
   IconUserPlus,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { paths } from '../paths.ts'
 
@@ -67,6 +68,7 @@ export const sections: readonly { name: SectionName | undefined; entries: readon
         icon: IconUserPlus,
         needs: ['settings:read', 'invitations:read', 'rules:read'],
       },
+      { name: 'hooks', to: paths.hooks(), icon: IconWebhook, needs: ['hooks:read', 'executions:read'] },
     ],
   },
   {
