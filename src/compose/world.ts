@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import pino, { type Logger } from 'pino'
+import { createNewId } from '#crypto/ids.ts'
 import type { Config } from '../config.ts'
 
 /** What tests hold still. */
@@ -11,6 +11,6 @@ export type World = {
 
 export const realWorld = (logLevel: Config['logLevel']): World => ({
   now: Date.now,
-  newId: () => randomBytes(12).toString('hex'),
+  newId: createNewId(),
   logger: pino({ level: logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }),
 })

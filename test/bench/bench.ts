@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { chatAssignRows, chatReadRows } from './chat.ts'
 import { openDatabases } from './databases.ts'
 import { hookRows } from './hooks.ts'
+import { importRows } from './import.ts'
 import { describeMachine } from './machine.ts'
 import { createTell } from './progress.ts'
 import { decisionRows, pageRows, readRows, sizeRows } from './reads.ts'
@@ -24,6 +25,7 @@ const allRows: readonly Rows[] = [
   chatAssignRows,
   tokenRows,
   hookRows,
+  importRows,
   sizeRows,
   pageRows,
   startRows,

@@ -11,6 +11,7 @@ import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import { addUser, type CreateUser } from './create.ts'
 import { requireFitsConnection } from './fits-connection.ts'
+import { rememberPlaces } from './import-reads.ts'
 import { encodeImportedPassword, type ImportedPassword } from './imported-password.ts'
 import { changeUser } from './update.ts'
 import { caseKey, type User } from './user.ts'
@@ -61,8 +62,9 @@ export type Imported = ImportCounts & { faults: { item: JsonObject; fault: Recor
 export const importUsers = command<ImportUsers, Imported>({
   name: 'import users',
   needs: 'users:create',
-  run: async (tx, input, actor) => {
+  run: async (writing, input, actor) => {
     const { connectionId, updatesExisting, records, word, job } = input
+    const tx = rememberPlaces(writing)
     const connection = found(await tx.connections.find(connectionId), 'connection', connectionId)
     if (updatesExisting) await requireMayDo(tx, actor, ['users:update'], workspace)
     const place: Place = { connection, updatesExisting, ...(job && { jobId: job.id }) }
