@@ -21,7 +21,7 @@ export const inWorkspace = async (
   const output = createOutput({ json })
   await reporting({ json }, async () => {
     const config = readConfig(process.env)
-    const workspace = await openWorkspace(config, realWorld('warn'))
+    const workspace = await openWorkspace(config, realWorld('warn'), { mapsFile: false })
     try {
       await work(workspace, output)
     } finally {

@@ -11,8 +11,8 @@ export class DatabaseFault extends Error {
 }
 
 /** The database as it is, without bringing its rows up to date. @throws DatabaseFault */
-export const openDatabase = ({ databaseUrl, dataDir }: Config) =>
-  openEngine(databaseUrl ?? join(dataDir, 'rolecall.db')).catch(databaseFault)
+export const openDatabase = ({ databaseUrl, dataDir }: Config, mapsFile = true) =>
+  openEngine(databaseUrl ?? join(dataDir, 'rolecall.db'), { mapsFile }).catch(databaseFault)
 
 /** @throws DatabaseFault always */
 export const databaseFault = (cause: unknown): never => {

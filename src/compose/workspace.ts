@@ -26,10 +26,14 @@ export type Workspace = Awaited<ReturnType<typeof openWorkspace>>
 /**
  * Opens the data directory and database, brings the schema up to date and the workspace to what this version expects.
  */
-export const openWorkspace = async (config: Config, world: World) => {
+export const openWorkspace = async (
+  config: Config,
+  world: World,
+  { mapsFile = true }: { /** See `openSqlite`. */ mapsFile?: boolean } = {},
+) => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const sealer = createSealer(await loadOrCreateKey(sealingKeyPath(config)))
-  const engine = await openDatabase(config)
+  const engine = await openDatabase(config, mapsFile)
   try {
     const migrated = await migrate(engine).catch(databaseFault)
     const store = openStore(engine, world.now)

@@ -5,7 +5,7 @@ import * as table from './collections.ts'
 import { createDecisions } from './decisions.ts'
 import type { Engine } from './engines/engine.ts'
 import { openPostgres } from './engines/postgres.ts'
-import { openSqlite } from './engines/sqlite.ts'
+import { openSqlite, type SqliteOptions } from './engines/sqlite.ts'
 import { createEvents } from './events.ts'
 import { attempt, createGroupCommit } from './group-commit.ts'
 import { createExecutions, createHookBindings, hookTable, hookVersionTable } from './hooks.ts'
@@ -23,8 +23,8 @@ import type { Tables } from './tables.ts'
 import { createUsers } from './users.ts'
 
 /** A file's path opens SQLite, a `postgres://` URL PostgreSQL. */
-export const openEngine = (location: string): Promise<Engine> =>
-  /^postgres(ql)?:\/\//u.test(location) ? openPostgres(location) : openSqlite(location)
+export const openEngine = (location: string, options?: SqliteOptions): Promise<Engine> =>
+  /^postgres(ql)?:\/\//u.test(location) ? openPostgres(location) : openSqlite(location, options)
 
 /** Everything of a database, over one engine. What is read is remembered where that is safe: outside transactions. */
 const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forgetful) => {
