@@ -203,3 +203,23 @@ test('who is signed in confirms with the password, and guessing counts there, to
   const foreign = workspace.run(checkPassword, { userId: user.id, password }, other)
   assert.equal((await refusalOf(foreign)).code, 'forbidden')
 })
+
+test('an unknown account, one without a password and a wrong password: the same answer after as many verifications', async (t) => {
+  const workspace = await openWorkspace(t)
+  await withAda(workspace)
+  const { username: invited } = await workspace.user('invited')
+  const { mock } = t.mock.method(workspace.services.passwords, 'verify')
+  const work = async (login: SignIn['login']) => {
+    const before = mock.callCount()
+    const result = await attempt(workspace, { login, password: 'wrong' })
+    return { result, verifications: mock.callCount() - before }
+  }
+  const wrong = await work({ email: 'ada@example.com' })
+  assert.deepEqual(wrong, {
+    result: { ok: false, refusal: { code: 'wrong_credentials' } },
+    verifications: 1,
+  })
+  assert.deepEqual(await work({ email: 'nobody@example.com' }), wrong)
+  assert.deepEqual(await work({ username: 'nobody' }), wrong)
+  assert.deepEqual(await work({ username: invited! }), wrong)
+})
