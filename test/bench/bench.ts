@@ -36,6 +36,7 @@ const names = allRows.map(({ name }) => name).join(', ')
 const usage = `npm run bench -- [options]
 
   --quick              small databases and short rounds: minutes instead of half an hour
+  --rounds <n>         how often each pair is measured, and --seconds <n> for how long
   --only <row>         only these rows, can be given several times: ${names}
   --write              write docs/benchmarks.md
   --databases <dir>    where filled databases are kept and looked for (default: in the system's temporary directory)
@@ -59,6 +60,8 @@ const quick: Effort = {
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
     only: { type: 'string', multiple: true, default: [] },
     write: { type: 'boolean', default: false },
     databases: { type: 'string', default: join(tmpdir(), 'rolecall-bench') },
@@ -66,14 +69,26 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
-const unknown = values.only.find((wanted) => !allRows.some(({ name }) => name === wanted))
-if (values.help || unknown !== undefined) {
-  if (unknown !== undefined) console.error(`There is no row ${unknown}.\n`)
+const fault = [
+  ...values.only
+    .filter((wanted) => !allRows.some(({ name }) => name === wanted))
+    .map((wanted) => `There is no row ${wanted}.`),
+  ...[values.rounds, values.seconds]
+    .filter((count) => count !== undefined && !/^[1-9]\d{0,3}$/u.test(count))
+    .map((count) => `${count} is not a number of rounds or seconds.`),
+].at(0)
+if (values.help || fault !== undefined) {
+  if (fault !== undefined) console.error(`${fault}\n`)
   console.log(usage)
   process.exit(values.help ? 0 : 2)
 }
 
-const effort = values.quick ? quick : thorough
+const usual = values.quick ? quick : thorough
+const effort: Effort = {
+  ...usual,
+  rounds: Number(values.rounds ?? usual.rounds),
+  seconds: Number(values.seconds ?? usual.seconds),
+}
 const tell = createTell()
 const machine = await describeMachine()
 console.log(describe(machine))
