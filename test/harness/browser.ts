@@ -24,7 +24,9 @@ export const startBrowser = async (): Promise<TestBrowser> => {
     throw new Error(`ROLECALL_TEST_CHROMIUM names ${named}, which is not there`)
   const browser: Browser = await chromium.launch({
     executablePath: named || (await sparticuz.executablePath()),
-    args: named ? ['--no-sandbox'] : sparticuz.args,
+    // Not the arguments that come with it: they put everything into one process, where a navigation may hang and the end
+    // of a context is the end of all, and they switch off what keeps sites apart.
+    args: ['--no-sandbox', ...(named ? [] : ['--no-zygote', '--disable-gpu', '--font-render-hinting=none'])],
     headless: true,
   })
   return {
