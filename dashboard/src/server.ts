@@ -41,10 +41,20 @@ let csrfToken: string | undefined
 
 export const server = createClient<Routes>({ baseUrl: base })
 
+let whenUnknown = () => {}
+
+/** Told when the server knows us no more; the address that asks who is signed in speaks for itself. */
+export const onUnknown = (listener: () => void): void => {
+  whenUnknown = listener
+}
+
 server.use({
   onRequest: ({ request }) => {
     if (request.method !== 'GET' && csrfToken !== undefined) request.headers.set('x-csrf-token', csrfToken)
     return request
+  },
+  onResponse: ({ response, schemaPath }) => {
+    if (response.status === 401 && schemaPath !== '/session') whenUnknown()
   },
   onError: ({ error }) =>
     error instanceof DOMException && error.name === 'AbortError' ? error : new Unreachable(String(error)),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { createContext, type ReactNode, use, useMemo } from 'react'
-import { answered, keepCsrfToken, queryClient, Refused, type Session, server } from './server.ts'
+import { createContext, type ReactNode, use, useMemo, useSyncExternalStore } from 'react'
+import { answered, keepCsrfToken, onUnknown, queryClient, Refused, type Session, server } from './server.ts'
 
 type Known = Session & { may: (...anyOf: string[]) => boolean }
 
@@ -16,12 +16,34 @@ export const useSessionQuery = () =>
       try {
         return remember(await answered(server.GET('/session')))
       } catch (error) {
-        if (error instanceof Refused && error.problem.status === 401) return null
-        throw error
+        if (!(error instanceof Refused) || error.problem.status !== 401) throw error
+        const before = queryClient.getQueryData<Session | null>(sessionKey) ?? null
+        if (before) setEnded(true)
+        return before
       }
     },
     staleTime: 60_000,
   })
+
+let hasEnded = false
+const watchers = new Set<() => void>()
+
+const setEnded = (isOver: boolean): void => {
+  hasEnded = isOver
+  for (const watcher of watchers) watcher()
+}
+
+onUnknown(() => setEnded(true))
+
+/** Whether the session is over though nobody signed out: what is on the screen stays there until somebody signs in. */
+export const useHasEnded = (): boolean =>
+  useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    () => hasEnded,
+  )
 
 const remember = (session: Session): Session => {
   keepCsrfToken(session.csrfToken)
@@ -30,17 +52,36 @@ const remember = (session: Session): Session => {
 
 /** Signs in; everything that was read as somebody else is forgotten. @throws Refused */
 export const signIn = async (login: string, password: string): Promise<void> => {
+  const before = queryClient.getQueryData<Session | null>(sessionKey)
   const session = remember(await answered(server.POST('/session', { body: { login, password } })))
-  queryClient.clear()
-  queryClient.setQueryData(sessionKey, session)
+  // Who comes back goes on with what he had begun.
+  if (before?.user.id === session.user.id) {
+    queryClient.setQueryData(sessionKey, session)
+    void queryClient.invalidateQueries({ predicate: isOfSession })
+  } else become(session)
+  setEnded(false)
 }
 
 export const signOut = async (): Promise<void> => {
-  await answered(server.DELETE('/session'))
+  try {
+    await answered(server.DELETE('/session'))
+  } catch (error) {
+    // It was over already.
+    if (!(error instanceof Refused) || error.problem.status !== 401) throw error
+  }
+  setEnded(false)
   keepCsrfToken(undefined)
-  queryClient.clear()
-  queryClient.setQueryData(sessionKey, null)
+  become(null)
 }
+
+/** The session itself stays where those look who watch it; only what was read in another one goes. */
+const become = (session: Session | null): void => {
+  queryClient.setQueryData(sessionKey, session)
+  queryClient.removeQueries({ predicate: isOfSession })
+}
+
+/** What was read in the session, as opposed to the session itself. */
+const isOfSession = ({ queryKey }: { queryKey: readonly unknown[] }): boolean => queryKey[0] !== sessionKey[0]
 
 export const SessionProvider = ({ session, children }: { session: Session; children: ReactNode }) => {
   const known = useMemo(

@@ -7,6 +7,7 @@ import { Fault } from '../shell/faults.tsx'
 import { assignText } from '../text/assign.ts'
 import { useText } from '../text/language.tsx'
 import { shellText } from '../text/shell.ts'
+import { useFocusBack } from '../ui/focus.ts'
 import { type ChosenRole, RoleChoice } from './role-choice.tsx'
 import { isComplete, ScopePicker } from './scope-picker.tsx'
 
@@ -28,6 +29,7 @@ type AssignRolesProps = {
 /** Gives one person roles, in one call: all of them or none. */
 export const AssignRoles = ({ user, scope = 'workspace', onClose }: AssignRolesProps) => {
   const t = useText(assignText)
+  useFocusBack()
   const assign = useChange(
     ({ roles, ...rest }: Assignment) =>
       answered(

@@ -35,8 +35,15 @@ const Overview = () => {
   const applications = useQuery({ ...read('/applications', one), enabled: may('applications:read') })
   const organizations = useQuery({ ...read('/organizations', one), enabled: may('organizations:read') })
   const invitations = useQuery({ ...read('/invitations', one), enabled: may('invitations:read') })
+  const policy = useQuery({ ...read('/registration-policy'), enabled: may('settings:read') })
+  const { defaultRoles = [], selectableRoles = [] } = policy.data ?? {}
   const steps = [
     { key: 'role', to: paths.roles, isDone: (roles.data?.total ?? 0) > 0 },
+    {
+      key: 'policy',
+      to: paths.registration(),
+      isDone: defaultRoles.length + selectableRoles.length > 0,
+    },
     // The one that every workspace begins with, and the one that stands for all, are nobody's work.
     { key: 'application', to: paths.applications, isDone: (applications.data?.total ?? 0) > 2 },
     {

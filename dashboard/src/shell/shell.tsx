@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import icon from '../icon.svg'
 import { PageLink } from '../link.tsx'
 import { paths } from '../paths.ts'
-import { SessionProvider, useSessionQuery } from '../session.tsx'
+import { SessionProvider, useHasEnded, useSessionQuery } from '../session.tsx'
 import { useText } from '../text/language.tsx'
 import { shellText } from '../text/shell.ts'
 import { Fault, PageLoading } from './faults.tsx'
@@ -14,6 +14,7 @@ import { Navigation } from './navigation.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 const Palette = lazy(() => import('./palette.tsx'))
+const SessionEnded = lazy(() => import('./session-ended.tsx'))
 
 /** The frame of every page for people who are signed in; others are led to the sign-in page and back. */
 export const Shell = () => {
@@ -47,6 +48,7 @@ const Frame = () => {
   const [isOpen, { toggle, close }] = useDisclosure()
   const [isSearching, setSearching] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const hasEnded = useHasEnded()
   const main = useRef<HTMLElement>(null)
   useHotkeys([
     ['mod+K', () => setSearching(true)],
@@ -100,6 +102,11 @@ const Frame = () => {
           <Outlet />
         </Suspense>
       </AppShell.Main>
+      {hasEnded && (
+        <Suspense>
+          <SessionEnded />
+        </Suspense>
+      )}
       {isSearching && (
         <Suspense>
           <Palette onClose={() => setSearching(false)} />

@@ -76,6 +76,8 @@ export const shellText = catalogue(
     orderBy: (name: string) => `Order by ${name}`,
     unreachable: 'The server does not answer',
     unreachableWhy: 'Nothing is known to be lost. What you see may be out of date; it is asked for again.',
+    sessionEnded: 'Your session has ended',
+    sessionEndedWhy: 'Sign in again to go on. What you had begun is still here.',
     notAllowed: 'This is not yours to see',
     notAllowedWhy: 'Your roles do not carry the permission that this page needs.',
     notFound: 'There is nothing at this address',
@@ -188,6 +190,8 @@ export const shellText = catalogue(
     unreachable: 'Der Server antwortet nicht',
     unreachableWhy:
       'Es ist nicht bekannt, dass etwas verloren ging. Was Sie sehen, kann veraltet sein; es wird erneut gefragt.',
+    sessionEnded: 'Ihre Sitzung ist zu Ende',
+    sessionEndedWhy: 'Melden Sie sich wieder an, um weiterzumachen. Was Sie begonnen haben, ist noch da.',
     notAllowed: 'Das dürfen Sie nicht sehen',
     notAllowedWhy: 'Ihre Rollen tragen die Berechtigung nicht, die diese Seite braucht.',
     notFound: 'Unter dieser Adresse ist nichts',

@@ -10,7 +10,7 @@ import { useText } from '../../text/language.tsx'
 import { shellText } from '../../text/shell.ts'
 import { usersText } from '../../text/users.ts'
 import { Confirm } from '../../ui/confirm.tsx'
-import { everybody, useBulk, type Work } from './bulk.ts'
+import { everybody, isFinal, useBulk, type Work } from './bulk.ts'
 import { exportUsers } from './export-users.ts'
 
 type BulkBarProps = {
@@ -154,19 +154,21 @@ const BulkProgress = ({ bulk, onFinished }: { bulk: ReturnType<typeof useBulk>; 
     if (progress.phase === 'finished') onFinished()
   }
   const faults = 'faults' in progress ? progress.faults : []
-  const refused = faults.reduce((sum, { userIds }) => sum + userIds.length, 0)
+  const refused = faults
+    .filter(({ error }) => isFinal(error))
+    .reduce((sum, { userIds }) => sum + userIds.length, 0)
   return (
     <Modal
       opened
       onClose={isOver ? close : () => bulk.stop()}
       withCloseButton={isOver}
       closeOnClickOutside={isOver}
-      title={<Text fw={600}>{titleOf(progress, t, format.number)}</Text>}
+      title={<Text fw={600}>{titleOf(progress, refused, t, format.number)}</Text>}
       closeButtonProps={{ 'aria-label': shell.close }}
     >
       <Stack>
         <ProgressBar
-          aria-label={titleOf(progress, t, format.number)}
+          aria-label={titleOf(progress, refused, t, format.number)}
           value={'total' in progress && progress.total > 0 ? (progress.done / progress.total) * 100 : 0}
           animated={progress.phase === 'running'}
           size="lg"
@@ -194,11 +196,12 @@ const BulkProgress = ({ bulk, onFinished }: { bulk: ReturnType<typeof useBulk>; 
 
 const titleOf = (
   progress: ReturnType<typeof useBulk>['progress'],
+  refused: number,
   t: (typeof usersText)['en']['bulk'],
   number: (value: number) => string,
 ): string => {
   if (progress.phase === 'idle' || progress.phase === 'gathering') return t.gathering
   const [done, total] = [number(progress.done), number(progress.total)]
   if (progress.phase === 'running') return t.running(done, total)
-  return progress.phase === 'finished' ? t.finished(done) : t.stopped(done, total)
+  return progress.phase === 'finished' ? t.finished(number(progress.done - refused)) : t.stopped(done, total)
 }

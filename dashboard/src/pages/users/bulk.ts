@@ -30,6 +30,10 @@ export async function* everybody(filters: object): AsyncGenerator<ListedUser[]> 
   } while (after !== undefined)
 }
 
+/** A refusal of just these users, which asking again would not change: not of a server in need, nor of a session that is over. */
+export const isFinal = (error: unknown): boolean =>
+  error instanceof Refused && ![401, 429].includes(error.problem.status) && error.problem.status < 500
+
 export const useBulk = () => {
   const [progress, setProgress] = useState<Progress>({ phase: 'idle' })
   const rest = useRef<string[]>([])
@@ -48,8 +52,8 @@ export const useBulk = () => {
         await work.perform(batch)
       } catch (error) {
         faults = [...faults, { userIds: batch, error }]
-        // Without an answer nobody knows whether it was done; repeating it changes nothing, so it stays in the rest.
-        if (!(error instanceof Refused)) break
+        // Where nobody knows whether it was done, or it may be done later, it stays in the rest: repeating it changes nothing.
+        if (!isFinal(error)) break
       }
       rest.current = rest.current.slice(batch.length)
       done += batch.length
@@ -79,7 +83,7 @@ export const useBulk = () => {
     },
     resume: () => {
       if (progress.phase !== 'stopped') return
-      const refused = progress.faults.filter(({ error }) => error instanceof Refused)
+      const refused = progress.faults.filter(({ error }) => isFinal(error))
       void go(progress.done, refused)
     },
     reset: () => setProgress({ phase: 'idle' }),
