@@ -6,6 +6,7 @@ import { offerSetUp } from '#core/set-up.ts'
 import { ensureLocalAuthority } from '#crypto/authority.ts'
 import { createAuth0Dialect } from '#dialects/auth0/index.ts'
 import { createDreamFactoryDialect } from '#dialects/dreamfactory/index.ts'
+import { callAlone } from '#dialects/dreamfactory/script-calls.ts'
 import { createNativeDialect } from '#dialects/native/index.ts'
 import { setUpPage } from '#dialects/native/set-up.ts'
 import { createRocketchatDialect } from '#dialects/rocketchat/index.ts'
@@ -55,10 +56,11 @@ export const composeServer = async (
   const { store, services, hosts, metrics } = workspace
   const keyRing = createKeyRing({ run: workspace.run, sealer: services.sealer, now: world.now })
   const { follow, wakingAfter } = createFollowers()
-  const run = wakingAfter(expiringKeys(workspace.run, keyRing))
+  const real = wakingAfter(expiringKeys(workspace.run, keyRing))
   await keyRing.ensure('RS256')
   const verifyToken = createTokenVerifier(keyRing, { hosts, now: world.now })
-  const hooks = await startHooks({ run, config, world, hosts })
+  const hooks = await startHooks({ run: real, config, world, hosts, rehearse: workspace.rehearse })
+  const run = hooks.rehearsing(real)
   workspace.hookPoint.connect(hooks.actions.before)
   const oidc = createOidcDoor({
     run,
@@ -138,9 +140,10 @@ export const composeServer = async (
     tls: await readTls(config, world),
     trustProxy: config.trustProxy,
     observeRequest: metrics.observeRequest,
-    withinRun: hooks.runner.follow,
-    answerTrial: hooks.answerTrial,
+    scripts: hooks.requests,
   })
+  const inject = app.fastify.inject.bind(app.fastify)
+  hooks.connectDoor((call, rights) => callAlone(inject, new URL(hosts.canonical).host)(call, rights))
   return {
     workspace,
     hosts,

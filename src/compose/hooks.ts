@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { systemActor } from '#core/actor.ts'
 import { purgeExecutions } from '#core/hooks/executions.ts'
 import type { Run } from '#core/operation.ts'
+import type { Rehearsal } from '#core/rehearsal.ts'
 import { encodeUser } from '#dialects/auth0/users.wire.ts'
 import { createActionTriggers } from '#hooks/actions/triggers.ts'
 import { type BuildScript, createBuilds } from '#hooks/builds.ts'
@@ -14,9 +15,10 @@ import { createRecorder } from '#hooks/recorder.ts'
 import { createRunner } from '#hooks/sandbox/runner.ts'
 import { findSyntaxFault } from '#hooks/sandbox/syntax.ts'
 import { createScripts } from '#hooks/scripts.ts'
-import type { TrialView } from '#hooks/trial-view.ts'
+import { type CallDoor, isTrialView, refusalOf } from '#hooks/trial-view.ts'
 import { createTrials } from '#hooks/trials.ts'
 import type { Hosts } from '#http/hosts.ts'
+import type { ScriptRequests } from '#http/script-requests.ts'
 import type { Config } from '../config.ts'
 import type { World } from './world.ts'
 
@@ -25,13 +27,15 @@ export type HookParts = {
   config: Config
   world: World
   hosts: Pick<Hosts, 'canonical' | 'issuers'>
+  /** A world in which nothing stays, for what is only tried. */
+  rehearse(): Rehearsal
 }
 
 const me = systemActor('system')
 const hourMs = 3_600_000
 
 /** Everything that runs scripts, constructed and connected. */
-export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
+export const startHooks = async ({ run, config, world, hosts, rehearse }: HookParts) => {
   const { logger, now, newId } = world
   const onError = (error: unknown) => logger.error({ err: error }, 'hooks went wrong')
   const folder = join(config.dataDir, 'hooks')
@@ -47,9 +51,16 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
   })
   const call = createScripts({ runner, packages })
   const recorder = createRecorder(run, onError)
+  /** Of the run that the present request comes out of, where that is only tried. */
+  const trial = () => {
+    const tag = runner.tag()
+    return isTrialView(tag) ? tag : undefined
+  }
+  let door: CallDoor | undefined
   const parts = {
     run,
     call,
+    isTried: () => trial() !== undefined,
     recorder,
     encodeUser,
     canonicalIssuer: () => `${hosts.canonical}/`,
@@ -57,7 +68,11 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
     newId,
   }
   const actions = createActionTriggers(parts)
-  const trials = createTrials(parts)
+  const trials = createTrials({
+    ...parts,
+    rehearse,
+    callDoor: async (...asked) => (door ? door(...asked) : {}),
+  })
   const eventScripts = createEventScripts({ ...parts, onError })
   const builds = createBuilds({ run, build: buildWith(packages), onError })
   const purge = () => run(purgeExecutions, {}, me).catch(onError)
@@ -70,7 +85,20 @@ export const startHooks = async ({ run, config, world, hosts }: HookParts) => {
     actions,
     trials,
     eventScripts,
-    answerTrial: () => (runner.tag() as TrialView | undefined)?.answer,
+    /** `run` for all doors: what comes out of a script that is only tried is a rehearsal. */
+    rehearsing:
+      (real: Run): Run =>
+      (...asked) =>
+        (trial()?.run ?? real)(...asked),
+    requests: {
+      follow: runner.follow,
+      within: runner.within,
+      refusal: (request) => (trial() ? refusalOf(request) : undefined),
+    } satisfies ScriptRequests,
+    /** Whose door scripts call that are only tried: there is none before the server is put together. */
+    connectDoor: (real: CallDoor) => {
+      door = real
+    },
     consumers: [
       builds.consumer,
       createQueuedHooks({ ...parts, cacheOf: actions.cacheOf, keep: actions.keep, onError }),

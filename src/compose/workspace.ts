@@ -4,6 +4,7 @@ import { systemActor } from '#core/actor.ts'
 import { bootstrapWorkspace } from '#core/bootstrap.ts'
 import { createRun, type Services } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
+import { createRehearsal } from '#core/rehearsal.ts'
 import { isCommonPassword } from '#crypto/common-passwords.ts'
 import { randomToken, sha256base64url } from '#crypto/digests.ts'
 import { generateSigningKey } from '#crypto/keys.ts'
@@ -51,7 +52,20 @@ export const openWorkspace = async (
     })
     const { admin, client, apiKey } = config
     const { needsSetUp } = await run(bootstrapWorkspace, { admin, client, apiKey }, systemActor('system'))
-    return { run, store, services, hosts, metrics, hookPoint, migrated, needsSetUp, close: store.close }
+    const { now, newId } = world
+    return {
+      run,
+      /** For what is only tried: a world in which nothing stays. */
+      rehearse: () => createRehearsal({ store, services, now, newId }),
+      store,
+      services,
+      hosts,
+      metrics,
+      hookPoint,
+      migrated,
+      needsSetUp,
+      close: store.close,
+    }
   } catch (error) {
     await engine.close()
     throw error

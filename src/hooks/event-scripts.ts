@@ -26,6 +26,8 @@ export type EventScriptParts = {
   recorder: Recorder
   now: () => number
   newId: () => string
+  /** Whether what is asked for comes out of a script that is only tried: then no script is asked. */
+  isTried(): boolean
   onError(error: unknown): void
 }
 
@@ -111,7 +113,7 @@ export const createEventScripts = (parts: EventScriptParts) => {
   return {
     /** Whether any script is bound to it. */
     has: async (eventName: string): Promise<boolean> =>
-      (await run(listBoundTriggers, {}, me)).includes(eventName),
+      !parts.isTried() && (await run(listBoundTriggers, {}, me)).includes(eventName),
 
     /**
      * Runs the scripts of an event in their order, and waits for them.

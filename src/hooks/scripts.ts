@@ -89,6 +89,7 @@ export const createScripts = ({ runner, packages }: ScriptParts): CallScript => 
       {
         secrets: Object.values(script.secrets).filter((secret) => secret !== ''),
         timeoutMs,
+        calls,
         ...(tag && { tag }),
       },
     )

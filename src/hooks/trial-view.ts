@@ -1,122 +1,109 @@
-import type { HookCall } from '#core/hooks/hook.ts'
+import type { Event } from '#core/events.ts'
 import type { Runnable } from '#core/hooks/running.ts'
-import type { Json, JsonObject } from '#core/json.ts'
+import type { JsonObject } from '#core/json.ts'
+import type { Run } from '#core/operation.ts'
+import type { Rehearsal } from '#core/rehearsal.ts'
+import type { ScriptCall } from './event-scripts.ts'
 import type { Handle } from './sandbox/run-result.ts'
 
-type RoleChange = { userId: string; roles: string[] }
+type RoleChange = { userId: string; roles: string[]; scope: string }
 
-/** A request that a script sent to this server while it was tried. */
-export type TrialRequest = { method: string; path: string; body: string }
-export type TrialAnswer = { status: number; body?: JsonObject }
+/** Makes a script's call of DreamFactory's door with these rights, for nobody in particular. */
+export type CallDoor = (call: ScriptCall, as: 'system' | 'caller') => Promise<JsonObject>
 
 /**
- * What a script that is only tried finds in place of the server: tokens that are good for nothing, and answers that
- * say its changes were made. What it would have changed is noted; whatever can't be answered is refused as a value.
+ * The server as a script finds it that is only tried: its calls reach the same doors, but what is behind them is a
+ * rehearsal, in which nothing stays.
  */
 export type TrialView = {
-  calls: HookCall[]
-  answer(request: TrialRequest): TrialAnswer
+  run: Run
   handle: Handle
+  events(): Omit<Event, 'number'>[]
   rolesAdded(): RoleChange[]
   rolesRemoved(): RoleChange[]
 }
 
-export const createTrialView = ({ flavour }: Pick<Runnable, 'flavour'>): TrialView => {
-  const calls: HookCall[] = []
-  const added = new Map<string, Set<string>>()
-  const removed = new Map<string, Set<string>>()
-  const note = (changes: Map<string, Set<string>>, userId: string, roles: readonly string[]) => {
-    const noted = changes.get(userId) ?? new Set()
-    for (const role of roles) noted.add(role)
-    changes.set(userId, noted)
-  }
+export type TrialViewParts = {
+  rehearsal: Rehearsal
+  callDoor: CallDoor
+  /** `api.roles.getUserEffectiveRoles…` */
+  roles: Handle
+}
 
-  const answer = ({ method, path, body }: TrialRequest): TrialAnswer => {
-    const [pathname = ''] = path.split('?')
-    const given = parse(body)
-    if (pathname === '/oauth/token') {
-      return {
-        status: 200,
-        body: { access_token: 'dry-run', token_type: 'Bearer', expires_in: 3600, scope: '' },
-      }
-    }
-    const [, user] = /^\/api\/v2\/users\/([^/]+)\/roles$/u.exec(pathname) ?? []
-    if (user !== undefined && (method === 'POST' || method === 'DELETE')) {
-      note(method === 'POST' ? added : removed, userIdOf(user), texts(given.roles))
-      return { status: 204 }
-    }
-    const [, role] = /^\/api\/v2\/roles\/([^/]+)\/users$/u.exec(pathname) ?? []
-    if (role !== undefined && method === 'POST') {
-      for (const each of texts(given.users)) note(added, userIdOf(each), [decodeURIComponent(role)])
-      return { status: 200, body: {} }
-    }
-    const message = 'A dry run has no answer to this call.'
-    return { status: 403, body: { statusCode: 403, error: 'Forbidden', message } }
-  }
+const views = new WeakSet<object>()
 
-  return {
-    calls,
-    answer: (request) => {
-      const answered = answer(request)
-      calls.push({ method: request.method, target: request.path, status: answered.status })
-      return answered
-    },
-    handle: async ({ method, params }) => {
+/** Whether a run's tag says that it is only tried. */
+export const isTrialView = (tag: object | undefined): tag is TrialView => tag !== undefined && views.has(tag)
+
+export const createTrialView = (
+  { flavour, runsAs }: Pick<Runnable, 'flavour' | 'runsAs'>,
+  { rehearsal, callDoor, roles }: TrialViewParts,
+): TrialView => {
+  const changes = (type: Event['type']): RoleChange[] => {
+    const found = new Map<string, RoleChange>()
+    for (const { type: its, userId, roleId, scope = 'workspace' } of rehearsal.events()) {
+      if (its !== type || userId === undefined || roleId === undefined) continue
+      const change = found.get(`${userId} ${scope}`) ?? { userId, roles: [], scope }
+      change.roles.push(roleId)
+      found.set(`${userId} ${scope}`, change)
+    }
+    return [...found.values()]
+  }
+  const view: TrialView = {
+    run: rehearsal.run,
+    handle: async (asked) => {
+      const { method, params } = asked
+      if (flavour === 'action') return roles(asked)
       if (method === 'store.set') return {}
-      if (method === 'roles.getUserEffectiveRoles') return { roles: [] }
-      if (flavour !== 'event-script' || method !== 'api')
-        throw new Error(`There is no ${method} in a dry run`)
-      return answerPlatform(params, (userId, roles) => note(added, userId, roles))
+      if (method !== 'api') throw new Error(`There is no ${method} in a dry run`)
+      const { verb, path, payload, options } = params
+      const call = { verb: String(verb), path: String(path), options: (options ?? {}) as JsonObject }
+      const message = refusalOf({
+        method: call.verb,
+        path: `/api/v2/${call.path.replace(/^\/?(?:api\/v2\/)?/u, '')}`,
+      })
+      if (message !== undefined) return refused(message)
+      return callDoor({ ...call, ...(payload !== undefined && { payload }) }, runsAs)
     },
-    rolesAdded: () => listOf(added),
-    rolesRemoved: () => listOf(removed),
+    events: rehearsal.events,
+    rolesAdded: () => changes('role.assigned'),
+    rolesRemoved: () => changes('role.removed'),
   }
+  views.add(view)
+  return view
 }
 
-const listOf = (changes: Map<string, Set<string>>): RoleChange[] =>
-  [...changes].map(([userId, roles]) => ({ userId, roles: [...roles] }))
+/** What goes on after its answer, or would run scripts in turn, has no rehearsal. */
+const notRehearsed: readonly RegExp[] = [
+  /^\/api\/v2\/jobs(?:\/|$)/u,
+  /^\/api\/v2\/actions\/actions\/[^/]+\/test$/u,
+  /^\/api\/rolecall\/v1\/hooks\/[^/]+\/dry-run$/u,
+  /^\/api\/rolecall\/v1\/events\/stream$/u,
+]
+const rehearsed = /^\/api\/|^\/userinfo$|^\/\.well-known\/|^\/health/u
 
-const userIdOf = (wireId: string): string => decodeURIComponent(wireId).replace(/^auth0\|/u, '')
-
-const texts = (value: Json | undefined): string[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
-
-const parse = (body: string): JsonObject => {
-  try {
-    const value: Json = JSON.parse(body)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
-  } catch {
-    return {}
-  }
+/**
+ * Why a script that is only tried gets no answer to a request. Of the ways to a token there is the one that leaves no
+ * trace: an application's for itself.
+ */
+export const refusalOf = ({
+  path,
+  body,
+}: {
+  method: string
+  path: string
+  body?: unknown
+}): string | undefined => {
+  const grant = path === '/oauth/token' && typeof body === 'object' && body !== null
+  if (grant && (body as { grant_type?: unknown }).grant_type === 'client_credentials') return undefined
+  if (rehearsed.test(path) && !notRehearsed.some((pattern) => pattern.test(path))) return undefined
+  return 'A dry run has no answer to this call.'
 }
 
-/** `platform.api`: assignments that the script writes are noted; reading finds nobody. */
-const answerPlatform = (params: JsonObject, note: (userId: string, roles: string[]) => void): JsonObject => {
-  const answer = (status: number, content: Json): JsonObject => ({
-    status_code: status,
-    content,
-    content_type: 'application/json',
-    format: 201,
-    headers: {},
-  })
-  const path = String(params.path).replace(/^\/?(?:api\/v2\/)?/u, '')
-  if (params.verb === 'GET') return answer(200, { resource: [] })
-  const [, id] = /^system\/(?:user|admin)\/(\d+)/u.exec(path) ?? []
-  const payload = params.payload
-  const rows =
-    typeof payload === 'object' && payload !== null && !Array.isArray(payload)
-      ? payload.user_to_app_to_role_by_user_id
-      : undefined
-  if (id !== undefined && Array.isArray(rows)) {
-    note(
-      id,
-      rows.flatMap((row) =>
-        typeof row === 'object' && row !== null && !Array.isArray(row) && row.role_id != null
-          ? [String(row.role_id)]
-          : [],
-      ),
-    )
-    return answer(200, { id: Number(id) })
-  }
-  return answer(403, { error: { code: 403, message: 'A dry run has no answer to this call.' } })
-}
+const refused = (message: string): JsonObject => ({
+  status_code: 403,
+  content: { error: { code: 403, message } },
+  content_type: 'application/json',
+  format: 201,
+  headers: {},
+})

@@ -4,24 +4,30 @@ import { getEvent, listEvents } from '#core/events/read.ts'
 import type { Event } from '#core/events.ts'
 import { listExecutions } from '#core/hooks/executions.ts'
 import { readFacts } from '#core/hooks/facts.ts'
+import { changeRolesByHook } from '#core/hooks/give-roles.ts'
 import type { HookCall, HookFailure, LogLine } from '#core/hooks/hook.ts'
 import { type Runnable, readDraft } from '#core/hooks/running.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { equal, every } from '#core/listing.ts'
 import type { Run } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
-import { noEffects, take } from './actions/effects.ts'
+import type { Rehearsal } from '#core/rehearsal.ts'
+import { type Effects, noEffects, take } from './actions/effects.ts'
 import { afterwardsEvent, type EncodeUser, plainEvent } from './actions/events.ts'
 import { actionTrigger, triggerOf } from './actions/trigger.ts'
+import { rolesHandle } from './actions/triggers.ts'
 import { decodeIntents } from './flavours/intents.ts'
+import { pastScriptEvents } from './past-events.ts'
 import type { CallScript } from './scripts.ts'
-import { createTrialView, type TrialView } from './trial-view.ts'
+import { type CallDoor, createTrialView, type TrialView } from './trial-view.ts'
 
 export type TrialParts = {
   run: Run
   call: CallScript
   encodeUser: EncodeUser
   canonicalIssuer(): string
+  rehearse(): Rehearsal
+  callDoor: CallDoor
 }
 
 /** What a draft did with one event. */
@@ -36,9 +42,11 @@ export type Tried = {
 /** What it would have changed, had it been real. */
 export type Changes = {
   denied?: { reason: string; userMessage?: string }
-  /** By user: ids of roles, or names as the script gave them. */
-  rolesAdded: { userId: string; roles: string[] }[]
-  rolesRemoved: { userId: string; roles: string[] }[]
+  /** By user and scope: ids of roles. */
+  rolesAdded: { userId: string; roles: string[]; scope: string }[]
+  rolesRemoved: { userId: string; roles: string[]; scope: string }[]
+  /** Everything that would have been stated, the roles included. */
+  events: { type: string; userId?: string; roleId?: string; scope?: string; data?: JsonObject }[]
   userMetadata: JsonObject
   appMetadata: JsonObject
   idTokenClaims: JsonObject
@@ -81,12 +89,14 @@ const eventTypeOf: Readonly<Record<string, string>> = {
 }
 
 /** Tries drafts. Whoever may not change hooks may not run what they say either (security case 16). */
-export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialParts) => {
+export const createTrials = (given: TrialParts) => {
+  const { run, call, encodeUser, canonicalIssuer, rehearse, callDoor } = given
   const perform = async (
     draft: Runnable,
     trigger: string,
     event: JsonObject,
     view?: TrialView,
+    session: JsonObject = {},
   ): Promise<Tried> => {
     const { id, handler } = actionTrigger(trigger)
     const payload: JsonObject =
@@ -100,16 +110,18 @@ export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialPa
           }
         : {
             event: { name: trigger, request: {}, ...event },
-            session: {},
+            session,
             config: { api_version: '2.0' },
             store: {},
           }
-    const { output, log, calls, failure, durationMs } = await call(draft, payload, {
+    // Nothing leaves: what is only tried reaches no host but this server.
+    const script = view ? { ...draft, allowedHosts: [] } : draft
+    const { output, log, calls, failure, durationMs } = await call(script, payload, {
       ...(view && { handle: view.handle, tag: view }),
     })
     return {
       log,
-      calls: [...calls, ...(view?.calls ?? [])],
+      calls,
       durationMs: Math.ceil(durationMs),
       ...(output !== undefined && { output }),
       ...(failure && { failure }),
@@ -212,6 +224,19 @@ export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialPa
     const { draft, trigger } = await triggerOfDraft(asked.hookId, asked.trigger, actor)
     if (asked.event) return [await tryOn(draft, trigger, asked.event)]
     const results: DryRun[] = []
+    if (draft.flavour === 'event-script' && !asked.eventIds) {
+      for (const past of await pastScriptEvents(run, { trigger, last: asked.last ?? 1 }, actor)) {
+        const { event, session, userId, at, happened } = past
+        const tried = await tryOn(draft, trigger, event, userId, session)
+        results.push({
+          at: new Date(at).toISOString(),
+          ...(userId !== undefined && { userId }),
+          ...tried,
+          happened,
+        })
+      }
+      return results
+    }
     for (const event of await eventsOf(asked, trigger, actor)) {
       const tried = await tryOn(draft, trigger, await told(event, trigger), event.userId)
       results.push({
@@ -229,10 +254,12 @@ export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialPa
     draft: Runnable,
     trigger: string,
     event: JsonObject,
-    userId?: string,
+    userId: string | undefined = userIdOf(event),
+    session?: JsonObject,
   ): Promise<DryRun> => {
-    const view = createTrialView(draft)
-    const tried = await perform(draft, trigger, event, view)
+    const facts = await run(readFacts, { userId }, me)
+    const view = createTrialView(draft, { rehearsal: rehearse(), callDoor, roles: rolesHandle(facts.roles) })
+    const tried = await perform(draft, trigger, event, view, session)
     const effects = noEffects()
     const output = tried.output
     if (typeof output === 'object' && output !== null && !Array.isArray(output)) {
@@ -246,8 +273,8 @@ export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialPa
         if (failure && !tried.failure) tried.failure = failure
       }
     }
-    const own = (roles: readonly { role: string }[]) =>
-      roles.length === 0 || userId === undefined ? [] : [{ userId, roles: roles.map(({ role }) => role) }]
+    const refused = userId === undefined ? undefined : await keep(view, userId, draft.hookId, effects)
+    if (refused && !tried.failure) tried.failure = refused
     const {
       denied,
       userMetadata,
@@ -261,8 +288,15 @@ export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialPa
       ...tried,
       changes: {
         ...(denied && { denied }),
-        rolesAdded: [...view.rolesAdded(), ...own(effects.rolesGiven)],
-        rolesRemoved: [...view.rolesRemoved(), ...own(effects.rolesTaken)],
+        rolesAdded: view.rolesAdded(),
+        rolesRemoved: view.rolesRemoved(),
+        events: view.events().map(({ type, userId: whose, roleId, scope, data }) => ({
+          type,
+          ...(whose !== undefined && { userId: whose }),
+          ...(roleId !== undefined && { roleId }),
+          ...(scope !== undefined && { scope }),
+          ...(data && { data }),
+        })),
         userMetadata,
         appMetadata,
         idTokenClaims,
@@ -275,4 +309,32 @@ export const createTrials = ({ run, call, encodeUser, canonicalIssuer }: TrialPa
   }
 
   return { tryDraft, dryRun }
+}
+
+/** Gives and takes the roles that the script asked for, as it would be done. @returns what is refused */
+const keep = async (
+  { run }: TrialView,
+  userId: string,
+  hookId: string,
+  { rolesGiven, rolesTaken }: Effects,
+): Promise<HookFailure | undefined> => {
+  if (rolesGiven.length + rolesTaken.length === 0) return undefined
+  const given = rolesGiven.map(({ role }) => role)
+  const taken = rolesTaken.map(({ role }) => role)
+  try {
+    await run(changeRolesByHook, { userId, hookId, given, taken }, me)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    return {
+      kind: 'invalid',
+      message: `The roles it asked for are refused: ${JSON.stringify(error.refusal)}`,
+    }
+  }
+}
+
+/** The user that an event says it is about. */
+const userIdOf = ({ user }: JsonObject): string | undefined => {
+  if (typeof user !== 'object' || user === null || Array.isArray(user)) return undefined
+  return typeof user.user_id === 'string' ? user.user_id.replace(/^auth0\|/u, '') : undefined
 }

@@ -10,6 +10,7 @@ import fastify, {
 } from 'fastify'
 import { type DeclaredRoute, guardRoutes } from './access.ts'
 import type { Hosts } from './hosts.ts'
+import { followScripts, type ScriptRequests } from './script-requests.ts'
 import { serializerCompiler } from './serialize.ts'
 import { findUnstorableText, UnstorableTextError } from './text.ts'
 import { createValidatorCompiler } from './validate.ts'
@@ -45,19 +46,10 @@ export type AppParts = {
   logger: FastifyBaseLogger
   tls?: { cert: string; key: string } | undefined
   trustProxy: readonly string[]
-  /**
-   * Does the rest of a request within the run of a script that sent it, which its ticket names. `refused` where that
-   * run has sent too many.
-   */
-  withinRun?: <Result>(ticket: string, work: () => Result) => Result | 'refused'
-  /** Answers in place of a door what a script sends that is only tried; undefined for all other requests. */
-  answerTrial?: () => ((request: TrialRequest) => TrialAnswer) | undefined
+  scripts?: ScriptRequests
   /** Called with every answered request, for metrics. */
   observeRequest?: (method: string, route: string, status: number, seconds: number) => void
 }
-
-type TrialRequest = { method: string; path: string; body: string }
-type TrialAnswer = { status: number; body?: object }
 
 export type App = {
   fastify: FastifyInstance
@@ -68,9 +60,6 @@ export type App = {
 }
 
 export type ListeningPorts = { http: number; https?: number }
-
-/** In which the requests of scripts carry the ticket of their run. */
-const runHeader = 'x-rolecall-run'
 
 const bodyLimitBytes = 1_048_576
 
@@ -109,28 +98,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   const formats = Object.assign({}, ...parts.doors.map((door) => door.formats))
   app.setValidatorCompiler(createValidatorCompiler(formats))
   app.setSerializerCompiler(serializerCompiler)
-  const { withinRun } = parts
-  if (withinRun) {
-    app.addHook('onRequest', (request, reply, done) => {
-      const ticket = request.headers[runHeader]
-      if (typeof ticket !== 'string') return done()
-      if (withinRun(ticket, done) === 'refused')
-        reply
-          .code(429)
-          .send({ error: 'too_many_requests', error_description: 'The script sent too many requests.' })
-    })
-  }
-  const { answerTrial } = parts
-  if (answerTrial) {
-    app.addHook('onRequest', (request, reply, done) => {
-      const answerIt = answerTrial()
-      if (!answerIt) return done()
-      readText(request.raw).then((body) => {
-        const { status, body: told } = answerIt({ method: request.method, path: request.url, body })
-        return told === undefined ? reply.code(status).send() : reply.code(status).send(told)
-      }, done)
-    })
-  }
+  if (parts.scripts) followScripts(app, parts.scripts)
   // Hooks of every request that wait for nothing call `done`: a promise costs more than what they do.
   app.addHook('onRequest', (request, reply, done) => {
     const origin = namesOneHost(request.raw) ? parts.hosts.originOf(request.host) : undefined
@@ -241,16 +209,4 @@ const plainFault = ({ kind }: RequestFault): Fault => {
     not_found: [404, 'There is nothing at this address.'] as const,
   }[kind]
   return { status, body: { status, code: kind, title } }
-}
-
-/** As far as a request may go. */
-const readText = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    bytes += (chunk as Buffer).length
-    if (bytes > bodyLimitBytes) break
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString()
 }

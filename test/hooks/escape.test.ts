@@ -480,6 +480,7 @@ describe('a script reaches the hosts that it lists and our own origin, nothing e
         {
           onLog: () => {},
           onCall: () => {},
+          onNoted: () => {},
           onBytes: () => {},
           onEnd: (outcome) =>
             'output' in outcome ? resolve(outcome.output) : reject(new Error(outcome.failure.message)),
@@ -529,6 +530,7 @@ describe('a script calls back within limits', () => {
 
   test('requests with a run’s ticket count for it, and belong to it', async () => {
     let ticket = ''
+    const answers: string[] = []
     const seen = createServer((request, response) => {
       ticket = String(request.headers['x-rolecall-run'])
       const followed = runner.follow(ticket, () => 'followed')
@@ -543,6 +545,7 @@ describe('a script calls back within limits', () => {
     seen.removeAllListeners('request')
     seen.on('request', (request, response) => {
       const answer = local.follow(String(request.headers['x-rolecall-run']), () => 'followed')
+      answers.push(answer)
       response.end(answer)
     })
     const result = await local.call(
@@ -555,9 +558,7 @@ describe('a script calls back within limits', () => {
     seen.close()
     assert.ok(!result.ok)
     assert.equal(result.failure.kind, 'calls')
-    assert.deepEqual(
-      result.log.slice(0, 3).map(({ text }) => text),
-      ['followed', 'followed', 'followed'],
-    )
+    // What it printed of the last may be read after the request that was one too many.
+    assert.deepEqual(answers.slice(0, 4), ['followed', 'followed', 'followed', 'refused'])
   })
 })

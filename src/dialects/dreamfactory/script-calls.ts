@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { JsonObject } from '#core/json.ts'
 import type { Caller, ScriptCall } from './parts.ts'
 
@@ -16,22 +16,34 @@ export const scriptRightsOf = (request: FastifyRequest): ScriptRights | undefine
 }
 
 /** Makes a script's call of this door: as its caller, or as the system. Whatever comes of it is an answer. */
-export const callBack =
-  (request: FastifyRequest, caller: Caller) =>
+export const callBack = (request: FastifyRequest, caller: Caller) =>
+  callWith(request.server.inject.bind(request.server), {
+    host: request.headers.host,
+    apiKey: caller.apiKey,
+    token: caller.session?.token,
+  })
+
+/** Makes the calls of a script that no request set off: as the system, or as somebody who has no credential. */
+export const callAlone = (inject: Inject, host: string) => callWith(inject, { host })
+
+type Inject = FastifyInstance['inject']
+type Credentials = { host: string | undefined; apiKey?: string | undefined; token?: string | undefined }
+
+const callWith =
+  (inject: Inject, { host, apiKey, token }: Credentials) =>
   async ({ verb, path, payload, options }: ScriptCall, rights: ScriptRights): Promise<JsonObject> => {
     const { headers = {}, parameters = {} } = options as { headers?: JsonObject; parameters?: JsonObject }
     const url = new URL(`/api/v2/${path.replace(/^\/?(?:api\/v2\/)?/u, '')}`, 'http://door')
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value))
-    const answer = await request.server.inject({
+    const answer = await inject({
       method: verb as 'GET',
       url: url.pathname + url.search,
       headers: {
         ...textsOf(headers),
-        host: request.headers.host,
+        host,
         'content-type': 'application/json',
-        ...(caller.apiKey !== undefined && { 'x-dreamfactory-api-key': caller.apiKey }),
-        ...(rights === 'caller' &&
-          caller.session && { 'x-dreamfactory-session-token': caller.session.token }),
+        ...(apiKey !== undefined && { 'x-dreamfactory-api-key': apiKey }),
+        ...(rights === 'caller' && token !== undefined && { 'x-dreamfactory-session-token': token }),
         [markHeader]: `${mark} ${rights}`,
       },
       ...(payload !== undefined && {

@@ -3,32 +3,24 @@ import { listBindings, listBindingsOfHook, replaceBindings } from '#core/hooks/b
 import { createHook } from '#core/hooks/create.ts'
 import { deleteHook } from '#core/hooks/delete.ts'
 import { deployHook, deployHookVersion } from '#core/hooks/deploy.ts'
-import { getExecution, listExecutions } from '#core/hooks/executions.ts'
 import { getHook, getHookVersion, listHooks, listHookVersions } from '#core/hooks/read.ts'
 import { updateHook } from '#core/hooks/update.ts'
 import { unlimited } from '#core/listing.ts'
 import { triggers } from '#core/triggers.ts'
 import { WireError } from './errors.ts'
+import { encodeDiff, WireDiff } from './hook-diff.wire.ts'
 import {
   BindingList,
-  DryRunRequest,
-  decodeExecutionQuery,
   decodeHookChanges,
   decodeHookQuery,
   decodeNewHook,
-  ExecutionQuery,
   encodeBinding,
-  encodeDiff,
-  encodeExecution,
   encodeHook,
   encodeVersion,
   HookChanges,
   HookQuery,
   NewHook,
   WireBinding,
-  WireDiff,
-  WireDryRun,
-  WireExecution,
   WireHook,
   WireVersion,
 } from './hooks.wire.ts'
@@ -42,7 +34,7 @@ const VersionParams = Type.Object({
 })
 const TriggerParams = Type.Object({ trigger: Type.String({ description: 'The name of the trigger.' }) })
 
-export const hookRoutes: NativeRoutes = async (app, { run, trials, scriptTypes }) => {
+export const hookRoutes: NativeRoutes = async (app, { run, scriptTypes }) => {
   app.get(
     '/hooks',
     {
@@ -227,24 +219,6 @@ export const hookRoutes: NativeRoutes = async (app, { run, trials, scriptTypes }
       encodeWhole(await run(listBindingsOfHook, { hookId: params.id }, actor), encodeBinding),
   )
 
-  app.post(
-    '/hooks/:id/dry-run',
-    {
-      // Trying runs whatever the draft says, so that seeing hooks is not enough.
-      config: { access: { tokenScopes: ['hooks:update'] } },
-      schema: {
-        summary:
-          'Run the draft on events that happened, without any effect, and read what it would have changed',
-        params: HookParams,
-        body: DryRunRequest,
-        response: { 200: WireDryRun },
-      },
-    },
-    async ({ params, body, actor }) => ({
-      results: (await trials.dryRun({ hookId: params.id, ...body }, actor)) as never,
-    }),
-  )
-
   app.get(
     '/triggers',
     {
@@ -308,33 +282,6 @@ export const hookRoutes: NativeRoutes = async (app, { run, trials, scriptTypes }
       reply.header('etag', etagOf(bound))
       return encodeWhole(bound, encodeBinding)
     },
-  )
-
-  app.get(
-    '/executions',
-    {
-      config: { access: { tokenScopes: ['executions:read'] } },
-      schema: {
-        summary: 'List what hooks did, the newest first',
-        querystring: ExecutionQuery,
-        response: { 200: paged(WireExecution) },
-      },
-    },
-    async ({ query, actor }) =>
-      encodePage(await run(listExecutions, { listing: decodeExecutionQuery(query) }, actor), encodeExecution),
-  )
-
-  app.get(
-    '/executions/:id',
-    {
-      config: { access: { tokenScopes: ['executions:read'] } },
-      schema: {
-        summary: 'Read an execution: what a hook was told, did and printed',
-        params: Type.Object({ id: Type.String({ description: 'The id of the execution.' }) }),
-        response: { 200: WireExecution },
-      },
-    },
-    async ({ params, actor }) => encodeExecution(await run(getExecution, { executionId: params.id }, actor)),
   )
 }
 

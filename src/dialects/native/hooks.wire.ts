@@ -1,13 +1,11 @@
 import Type, { type Static } from 'typebox'
 import type { BindingWithHook } from '#core/hooks/bindings.ts'
 import type { CreateHook } from '#core/hooks/create.ts'
-import type { Binding, Execution, Hook, HookVersion, Shown } from '#core/hooks/hook.ts'
+import type { Binding, Hook, HookVersion, Shown } from '#core/hooks/hook.ts'
 import type { HookWithDeployed } from '#core/hooks/read.ts'
 import type { GivenSecret } from '#core/hooks/rules.ts'
 import type { UpdateHook } from '#core/hooks/update.ts'
-import { equal, every, type Listing } from '#core/listing.ts'
 import { encodeInstant, Instant, instantAt } from './instants.ts'
-import { Metadata } from './metadata.ts'
 import { decodeOrder, decodePaging, orderBy, PageQuery } from './paging.ts'
 
 const Id = Type.String({ minLength: 1, maxLength: 300 })
@@ -157,133 +155,11 @@ export const BindingList = Type.Object(
   { additionalProperties: false },
 )
 
-const Failure = Type.Object({
-  kind: Type.String(),
-  message: Type.String(),
-  stack: Type.Optional(Type.String()),
-})
-const Log = Type.Array(Type.Object({ level: Type.String(), text: Type.String() }))
-const Calls = Type.Array(
-  Type.Object({
-    method: Type.String(),
-    target: Type.String(),
-    status: Type.Optional(Type.Integer()),
-    error: Type.Optional(Type.String()),
-  }),
-)
-const Anything = Type.Unsafe<unknown>({})
-
-export const WireExecution = Type.Object({
-  id: Type.String(),
-  number: Type.Integer(),
-  runId: Type.String({ description: 'The same for all hooks that ran on one occasion.' }),
-  trigger: Type.String(),
-  hookId: Type.String(),
-  hookName: Type.String(),
-  versionId: Type.Optional(Type.String()),
-  status: Type.Enum(['running', 'done', 'failed']),
-  input: Metadata,
-  output: Type.Optional(Anything),
-  log: Log,
-  calls: Calls,
-  failure: Type.Optional(Failure),
-  userId: Type.Optional(Type.String()),
-  applicationId: Type.Optional(Type.String()),
-  startedAt: Instant,
-  endedAt: Type.Optional(Instant),
-  durationMs: Type.Optional(Type.Integer()),
-})
-
 export const HookQuery = Type.Object({
   ...PageQuery,
   flavour: Type.Optional(Flavour),
   trigger: Type.Optional(Type.String({ maxLength: 200 })),
   ...orderBy('createdAt', 'name', 'updatedAt'),
-})
-
-export const ExecutionQuery = Type.Object({
-  ...PageQuery,
-  hookId: Type.Optional(Id),
-  userId: Type.Optional(Id),
-  runId: Type.Optional(Id),
-  trigger: Type.Optional(Type.String({ maxLength: 200 })),
-  status: Type.Optional(Type.Enum(['running', 'done', 'failed'])),
-  ...orderBy('number'),
-})
-
-export const DryRunRequest = Type.Object(
-  {
-    trigger: Type.Optional(
-      Type.String({ maxLength: 200, description: 'Default: the first it is meant for.' }),
-    ),
-    eventIds: Type.Optional(
-      Type.Array(Id, { minItems: 1, maxItems: 50, description: 'Events that happened.' }),
-    ),
-    last: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 50, description: 'The newest so many events of the trigger.' }),
-    ),
-    event: Type.Optional(
-      Type.Unsafe<Record<string, never>>({
-        type: 'object',
-        additionalProperties: true,
-        description: 'An event as the script gets it, instead of one that happened.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-)
-
-const RoleChanges = Type.Array(Type.Object({ userId: Type.String(), roles: Type.Array(Type.String()) }))
-
-export const WireDryRun = Type.Object({
-  results: Type.Array(
-    Type.Object({
-      eventId: Type.Optional(Type.String()),
-      at: Type.Optional(Type.String()),
-      userId: Type.Optional(Type.String()),
-      output: Type.Optional(Anything),
-      log: Log,
-      calls: Calls,
-      failure: Type.Optional(Failure),
-      durationMs: Type.Integer(),
-      changes: Type.Object({
-        denied: Type.Optional(
-          Type.Object({ reason: Type.String(), userMessage: Type.Optional(Type.String()) }),
-        ),
-        rolesAdded: RoleChanges,
-        rolesRemoved: RoleChanges,
-        userMetadata: Metadata,
-        appMetadata: Metadata,
-        idTokenClaims: Metadata,
-        accessTokenClaims: Metadata,
-        addedScopes: Type.Array(Type.String()),
-        removedScopes: Type.Array(Type.String()),
-      }),
-      happened: Type.Array(
-        Type.Object({
-          executionId: Type.String(),
-          hookName: Type.String(),
-          status: Type.String(),
-          failure: Type.Optional(Failure),
-          output: Type.Optional(Anything),
-        }),
-        { description: 'What the hooks of this trigger did with it then.' },
-      ),
-    }),
-  ),
-})
-
-export const WireDiff = Type.Object({
-  changes: Type.Array(
-    Type.Object({ field: Type.String(), before: Type.Optional(Anything), after: Type.Optional(Anything) }),
-  ),
-  lines: Type.Array(
-    Type.Object({
-      kind: Type.Enum(['same', 'removed', 'added']),
-      text: Type.String(),
-    }),
-    { description: 'The code, line by line.' },
-  ),
 })
 
 type Body = Partial<Static<typeof NewHook>>
@@ -310,18 +186,6 @@ export const decodeHookQuery = (query: Static<typeof HookQuery>) => ({
   ...(query.flavour !== undefined && { flavour: query.flavour as Hook['flavour'] }),
   ...(query.trigger !== undefined && { trigger: query.trigger }),
 })
-
-/** The newest first, unless asked otherwise. */
-export const decodeExecutionQuery = (query: Static<typeof ExecutionQuery>): Listing => {
-  const { order = '-number' } = query
-  const filter = every(
-    ...(['hookId', 'userId', 'runId', 'trigger', 'status'] as const).map((field) => {
-      const value = query[field]
-      return value === undefined ? undefined : equal(field, String(value))
-    }),
-  )
-  return { ...decodePaging(query), ...decodeOrder(order), ...(filter && { filter }) }
-}
 
 const encodeState = (thing: Shown<Hook> | Shown<HookVersion>) => ({
   code: thing.code,
@@ -376,89 +240,3 @@ export const encodeBinding = ({
   position,
   displayName,
 })
-
-export const encodeExecution = ({
-  claim: _claim,
-  startedAt,
-  endedAt,
-  ...execution
-}: Execution): Static<typeof WireExecution> => ({
-  ...execution,
-  log: [...execution.log],
-  calls: [...execution.calls],
-  startedAt: encodeInstant(startedAt),
-  ...instantAt('endedAt', endedAt),
-})
-
-const compared = ['dependencies', 'runtime', 'triggers', 'allowedHosts', 'resolved'] as const
-
-type Compared = Pick<HookVersion, 'code' | (typeof compared)[number]> & {
-  secrets: readonly { name: string }[]
-}
-
-export const encodeDiff = (before: Compared, after: Compared): Static<typeof WireDiff> => {
-  const fields = compared.map((field) => ({ field, before: before[field], after: after[field] }))
-  const names = ({ secrets }: Compared) => secrets.map(({ name }) => name)
-  const all = [...fields, { field: 'secrets', before: names(before), after: names(after) }]
-  return {
-    changes: all.filter((each) => JSON.stringify(each.before) !== JSON.stringify(each.after)),
-    lines: diffLines(before.code.split('\n'), after.code.split('\n')),
-  }
-}
-
-/** The longest common subsequence; code has at most some thousand lines, and what is alike at both ends is passed over. */
-const diffLines = (before: readonly string[], after: readonly string[]): Static<typeof WireDiff>['lines'] => {
-  let start = 0
-  while (start < before.length && start < after.length && before[start] === after[start]) start += 1
-  let end = 0
-  while (
-    end < before.length - start &&
-    end < after.length - start &&
-    before[before.length - 1 - end] === after[after.length - 1 - end]
-  )
-    end += 1
-  const [left, right] = [before.slice(start, before.length - end), after.slice(start, after.length - end)]
-  const same = (lines: readonly string[]) => lines.map((text) => ({ kind: 'same' as const, text }))
-  return [
-    ...same(before.slice(0, start)),
-    ...diffMiddle(left, right),
-    ...same(before.slice(before.length - end)),
-  ]
-}
-
-const cellsLimit = 4_000_000
-
-const diffMiddle = (left: readonly string[], right: readonly string[]): Static<typeof WireDiff>['lines'] => {
-  const removed = (text: string) => ({ kind: 'removed' as const, text })
-  const added = (text: string) => ({ kind: 'added' as const, text })
-  if (left.length * right.length > cellsLimit) return [...left.map(removed), ...right.map(added)]
-  const width = right.length + 1
-  const lengths = new Uint16Array((left.length + 1) * width)
-  for (let row = left.length - 1; row >= 0; row -= 1) {
-    for (let column = right.length - 1; column >= 0; column -= 1) {
-      lengths[row * width + column] =
-        left[row] === right[column]
-          ? lengths[(row + 1) * width + column + 1]! + 1
-          : Math.max(lengths[(row + 1) * width + column]!, lengths[row * width + column + 1]!)
-    }
-  }
-  const lines: Static<typeof WireDiff>['lines'] = []
-  let [row, column] = [0, 0]
-  while (row < left.length || column < right.length) {
-    if (row < left.length && column < right.length && left[row] === right[column]) {
-      lines.push({ kind: 'same', text: left[row]! })
-      row += 1
-      column += 1
-    } else if (
-      column >= right.length ||
-      (row < left.length && lengths[(row + 1) * width + column]! >= lengths[row * width + column + 1]!)
-    ) {
-      lines.push(removed(left[row]!))
-      row += 1
-    } else {
-      lines.push(added(right[column]!))
-      column += 1
-    }
-  }
-  return lines
-}

@@ -13,6 +13,7 @@ import { connectionRoutes } from './connections.ts'
 import { handleError, problemType, wireProblem } from './errors.ts'
 import { eventStreamRoutes } from './event-stream.ts'
 import { eventRoutes } from './events.ts'
+import { executionRoutes } from './executions.ts'
 import { explainRoutes } from './explain.ts'
 import { hookRoutes } from './hooks.ts'
 import { invitationLinkRoutes } from './invitation-links.ts'
@@ -84,6 +85,7 @@ const families: readonly NativeRoutes[] = [
   settingsRoutes,
   signingKeyRoutes,
   hookRoutes,
+  executionRoutes,
   eventRoutes,
   eventStreamRoutes,
   statisticsRoutes,

@@ -33,6 +33,8 @@ export type ActionParts = {
   canonicalIssuer(): string
   now: () => number
   newId: () => string
+  /** Whether what is asked for comes out of a script that is only tried: then no script is asked. */
+  isTried(): boolean
 }
 
 const me = systemActor('system')
@@ -149,6 +151,7 @@ export const createActionTriggers = (parts: ActionParts) => {
   const runCredentialsExchange = async (context: ExchangeContext): Promise<TriggerOutcome> => {
     const trigger = 'token.pre-issue'
     const { application, api } = context
+    if (parts.isTried()) return { ok: true, changes: unchanged }
     const hooks = await run(readBoundHooks, { trigger, applicationId: application.id }, me)
     if (hooks.length === 0) return { ok: true, changes: unchanged }
     const issuer = canonicalIssuer()
@@ -192,7 +195,7 @@ const refuse = ({ effects: { denied }, failed }: ChainOutcome): void => {
 }
 
 /** `api.roles.getUserEffectiveRoles…` of the Action. */
-const rolesHandle =
+export const rolesHandle =
   (roles: readonly Role[]): Handle =>
   async ({ method, params }) => {
     if (method !== 'roles.getUserEffectiveRoles') throw new Error(`There is no ${method} here`)

@@ -4,12 +4,14 @@ import type { JsonObject } from '#core/json.ts'
 import type { Command } from './command.ts'
 import { cleaned, isObject, parseObject } from './decode.ts'
 import { createFrameReader } from './frames.ts'
-import type { RunFailure } from './run-result.ts'
+import type { RunCall, RunFailure } from './run-result.ts'
 
 /** What a child says of a run. */
 export type RunListener = {
   onLog(level: string, text: string): void
   onCall(call: number, method: string, params: JsonObject): void
+  /** It says that it called another host. */
+  onNoted(call: RunCall): void
   onEnd(outcome: { output: JsonObject } | { failure: RunFailure }): void
   /** It printed this many bytes, by whatever way. */
   onBytes(bytes: number): void
@@ -72,6 +74,9 @@ export const startChild = ({ command, cwd, setup, onExit }: ChildParts) => {
       if (typeof frame.level === 'string') {
         run.onBytes(text.length)
         run.onLog(frame.level, String(frame.text))
+      } else if (isObject(frame.noted)) {
+        run.onBytes(text.length)
+        run.onNoted(decodeNoted(frame.noted))
       } else if (typeof frame.call === 'number') {
         run.onCall(frame.call, String(frame.method), cleaned(frame.params) ?? {})
       } else {
@@ -132,6 +137,13 @@ const decodeFailure = ({ failure }: JsonObject): RunFailure => {
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
   }
 }
+
+const decodeNoted = ({ method, target, status, error }: JsonObject): RunCall => ({
+  method: String(method).slice(0, 20),
+  target: String(target).slice(0, 2000),
+  ...(typeof status === 'number' && { status }),
+  ...(typeof error === 'string' && { error: error.slice(0, 500) }),
+})
 
 const exitFailure = (code: number | null, signal: NodeJS.Signals | null, stderr: string): RunFailure => {
   // V8 and Rust's allocator each word it in their way.

@@ -12,6 +12,8 @@ export type Limits = {
   logLines: number
   /** Calls back into the server in one run, by whatever way. */
   calls: number
+  /** Calls of one run that are written down, those to other hosts included. */
+  callsKept: number
   /** Runs within runs: a script's call that sets off another script. */
   depth: number
   /** Runs after which a process is replaced. */
@@ -27,6 +29,7 @@ export const defaultLimits: Limits = {
   outputBytes: 1024 * 1024,
   logLines: 1000,
   calls: 200,
+  callsKept: 400,
   depth: 4,
   runsBeforeRecycling: 10_000,
   idleMs: 10 * 60 * 1000,

@@ -54,5 +54,8 @@ export type RunResult = { log: LogLine[]; durationMs: number } & (
   | { ok: false; failure: RunFailure }
 )
 
+/** A request that came out of a run, or that it says it sent elsewhere. The status is filled in as it is answered. */
+export type RunCall = { method: string; target: string; status?: number; error?: string }
+
 /** A script's call into the server, while it runs. What is thrown reaches the script as an error. */
 export type Handle = (call: { method: string; params: JsonObject }) => Promise<JsonObject>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '#core/json.ts'
 import type { Child } from './child.ts'
 import type { Limits } from './limits.ts'
-import type { Handle, LogLine, RunFailure, RunResult } from './run-result.ts'
+import type { Handle, LogLine, RunCall, RunFailure, RunResult } from './run-result.ts'
 
 /** One run, from the call to its result. */
 export type Run = {
@@ -16,6 +16,8 @@ export type Run = {
   perform(child: Child): Promise<void>
   /** Counts a call back into the server. False where it was one too many: then the run is over. */
   countCall(): boolean
+  /** Keeps what it called, without what its secrets are. */
+  noteCall(call: RunCall): void
   fail(failure: RunFailure): void
   readonly result: Promise<RunResult>
 }
@@ -25,6 +27,8 @@ export type RunParts = {
   handle: Handle | undefined
   /** Texts that never stand in what is kept of it. */
   secrets: readonly string[]
+  /** Where what it called is kept. */
+  calls: RunCall[]
   depth: number
   timeoutMs: number
   limits: Limits
@@ -86,6 +90,12 @@ export const createRun = (parts: RunParts): Run => {
     return false
   }
 
+  const noteCall = (call: RunCall) => {
+    if (isOver || parts.calls.length >= limits.callsKept) return
+    call.target = redact(call.target)
+    parts.calls.push(call)
+  }
+
   const answerCall = async (child: Child, call: number, method: string, params: JsonObject) => {
     if (!countCall()) return child.answer(call, { error: { message: 'Too many calls' } })
     try {
@@ -109,6 +119,7 @@ export const createRun = (parts: RunParts): Run => {
     depth: parts.depth,
     remainingMs: () => deadline - performance.now(),
     countCall,
+    noteCall,
     fail,
     result,
     perform: (child) =>
@@ -127,6 +138,7 @@ export const createRun = (parts: RunParts): Run => {
             fail(flood)
             child.kill(flood)
           },
+          onNoted: noteCall,
           onCall: (call, method, params) => void answerCall(child, call, method, params),
           onEnd: (outcome) =>
             'output' in outcome ? finish({ ok: true, output: outcome.output }) : fail(outcome.failure),

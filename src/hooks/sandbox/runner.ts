@@ -3,7 +3,7 @@ import type { JsonObject } from '#core/json.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { createPool, type Pool } from './pool.ts'
 import { createRun, type Run } from './run.ts'
-import type { Handle, RunResult, ScriptVersion } from './run-result.ts'
+import type { Handle, RunCall, RunResult, ScriptVersion } from './run-result.ts'
 import { findSyntaxFault } from './syntax.ts'
 
 export type RunnerParts = {
@@ -24,6 +24,8 @@ export type CallOptions = {
   timeoutMs?: number
   /** Whatever the caller wants to find again through `tag()` in requests that come out of this run. */
   tag?: object
+  /** What it calls is added to these. */
+  calls?: RunCall[]
 }
 
 /** Runs scripts in processes of their own. JSON in, JSON out; a script's failure is a value. */
@@ -36,9 +38,12 @@ export type Runner = {
   ): Promise<RunResult>
   /**
    * A request came in that carries a run's ticket (the header `x-rolecall-run`): counts it, and does the work as part
-   * of that run. `refused` where it was one too many. A ticket that no run has means nothing.
+   * of that run. `refused` where it was one too many. A ticket that no run has means nothing. `call` is kept with the
+   * run; its status may be filled in later.
    */
-  follow<Result>(ticket: string, work: () => Result): Result | 'refused'
+  follow<Result>(ticket: string, work: () => Result, call?: RunCall): Result | 'refused'
+  /** Does more work of a request that was followed. */
+  within<Result>(ticket: string, work: () => Result): Result
   /** What the call of the run had as its tag, within whose `follow` this is asked. */
   tag(): object | undefined
   /** Ends the processes of a version that is not called any more. */
@@ -64,13 +69,14 @@ export const createRunner = (parts: RunnerParts): Runner => {
     version,
     payload,
     handle,
-    { secrets = [], timeoutMs = version.timeoutMs, tag } = {},
+    { secrets = [], timeoutMs = version.timeoutMs, tag, calls = [] } = {},
   ) => {
     const depth = (current.getStore()?.depth ?? -1) + 1
     const run = createRun({
       payload,
       handle,
       secrets,
+      calls,
       depth,
       timeoutMs: Math.max(1, Math.min(timeoutMs, version.timeoutMs)),
       limits,
@@ -97,10 +103,15 @@ export const createRunner = (parts: RunnerParts): Runner => {
 
   return {
     call,
-    follow: (ticket, work) => {
+    follow: (ticket, work, call) => {
       const run = runs.get(ticket)
       if (!run) return work()
+      if (call) run.noteCall(call)
       return run.countCall() ? current.run(run, work) : 'refused'
+    },
+    within: (ticket, work) => {
+      const run = runs.get(ticket)
+      return run ? current.run(run, work) : work()
     },
     tag: () => {
       const run = current.getStore()

@@ -94,6 +94,56 @@ dreamfactory('event scripts', (it) => {
     await drop(door, name)
   })
 
+  it('a changed script is tried on the calls of before, without an effect', async (door) => {
+    const name = 'user.register.post.post_process'
+    const app = await door.app('tried-shop')
+    const roleId = await door.role('tried-buyers')
+    await save(door, name, script(`print('as it was')`))
+    await runsAsSystem(door, name)
+    const body = newcomer()
+    assert.ok((await door.call('POST', 'user/register', body, app.key)).status < 300)
+    await until(async () => (await executionsOf(door, name)).find(({ status }) => status === 'done'))
+    const { id } = await hookOf(door, name)
+    const { run, store } = door.server.server.workspace
+    const code = `
+      var user = platform.api.get("system/user?filter=" + encodeURIComponent("email='" + event.request.payload.email + "'")).content.resource[0]
+      var rows = [{ app_id: ${app.id}, role_id: ${roleId} }]
+      platform.api.patch("system/user/" + user.id + "?related=user_to_app_to_role_by_user_id", { user_to_app_to_role_by_user_id: rows })
+      var after = platform.api.get("system/user/" + user.id + "?related=user_to_app_to_role_by_user_id").content
+      print(event.response.success, after.user_to_app_to_role_by_user_id.length)`
+    await run(updateHook, { hookId: id, changes: { code } }, systemActor('system'))
+    const token = await door.server.token('every')
+    const path = `/api/rolecall/v1/hooks/${id}/dry-run`
+    const tried = await until(async () => {
+      const answer = await door.server.call('POST', path, { token, body: { trigger: name, last: 1 } })
+      // It is not built yet.
+      return answer.status === 400 ? undefined : answer
+    })
+    const [result] = (tried.body as { results: Fields[] }).results as unknown as {
+      log: { text: string }[]
+      changes: { rolesAdded: { userId: string; scope: string }[] }
+      happened: { status: string }[]
+    }[]
+    assert.equal(result?.log.at(-1)?.text, 'true 1', tried.text)
+    const user = await store.reader.users.findByEmail(body.email)
+    assert.equal(result?.changes.rolesAdded[0]?.userId, user!.id)
+    assert.match(result?.changes.rolesAdded[0]?.scope ?? '', /^application:/u)
+    assert.deepEqual(
+      result?.happened.map(({ status }) => status),
+      ['done'],
+    )
+    const { items } = await store.reader.assignments.list({
+      filter: { field: 'userId', is: 'equal', value: user!.id },
+      limit: 10,
+    })
+    // What everybody gets at registration.
+    assert.deepEqual(
+      items.map(({ scope, roleId: held }) => [scope, held]),
+      [['workspace', 'user']],
+    )
+    await drop(door, name)
+  })
+
   it('throwing refuses with a status, before anything is stored', async (door) => {
     const name = 'user.register.post.pre_process'
     await save(door, name, script(`throw { message: 'No more today', status_code: 403 }`))

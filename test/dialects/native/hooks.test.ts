@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { stripTypeScriptTypes } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import { systemActor } from '#core/actor.ts'
-import { createUser } from '#core/users/create.ts'
 import { engines } from '#test/harness/scenario.ts'
 import { type Answer, startServer, type TestServer } from '#test/harness/server.ts'
 import { until } from '#test/hooks/given.ts'
@@ -150,60 +148,6 @@ for (const engine of engines) {
       const token = await server.token('read:actions', 'update:actions')
       const tested = await server.call('POST', path, { token, body: { payload: { event: {} } } })
       assert.equal(tested.status, 403)
-    })
-
-    test('a dry run says what a draft would change, and changes nothing', async () => {
-      const user = await server.server.workspace.run(
-        createUser,
-        { username: `tried-${++made}` },
-        systemActor('system'),
-      )
-      const hook = await built({
-        triggers: [{ name: 'user.post-register' }],
-        code: `exports.onExecutePostUserRegistration = async (event, api) => {
-          console.log('hello', event.user.username)
-          const domain = '${server.domain}'
-          const answer = await fetch('https://' + domain + '/oauth/token', { method: 'POST', body: '{}' })
-          const { access_token: token } = await answer.json()
-          await fetch('https://' + domain + '/api/v2/users/' + encodeURIComponent(event.user.user_id) + '/roles', {
-            method: 'POST',
-            headers: { authorization: 'Bearer ' + token, 'content-type': 'application/json' },
-            body: JSON.stringify({ roles: ['rol_editor'] }),
-          })
-        }`,
-      })
-      await server.events()
-      const { results } = await done<{ results: Record<string, never>[] }>(
-        'POST',
-        `/hooks/${hook.id}/dry-run`,
-        {
-          last: 1,
-        },
-      )
-      const [result] = results as unknown as {
-        userId: string
-        log: { text: string }[]
-        failure?: unknown
-        calls: { method: string; target: string; status: number }[]
-        changes: { rolesAdded: unknown }
-      }[]
-      assert.equal(result!.failure, undefined, JSON.stringify(result))
-      assert.equal(result!.userId, user.id)
-      assert.equal(result!.log[0]!.text, `hello ${user.username}`)
-      assert.deepEqual(result!.changes.rolesAdded, [{ userId: user.id, roles: ['rol_editor'] }])
-      assert.deepEqual(
-        result!.calls.map(({ method, status }) => [method, status]),
-        [
-          ['POST', 200],
-          ['POST', 204],
-        ],
-      )
-      assert.deepEqual(await server.events(), [])
-      const held = await server.server.workspace.store.reader.assignments.list({
-        filter: { field: 'userId', is: 'equal', value: user.id },
-        limit: 10,
-      })
-      assert.deepEqual(held.items, [])
     })
 
     test('a test through the other door runs the draft once and shows what it asks for', async () => {

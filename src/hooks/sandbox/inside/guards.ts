@@ -11,6 +11,8 @@ export type CurrentRun = {
   id: string
   log(level: string, text: string): void
   end(message: string): void
+  /** Writes down a request to another host. An observation: what keeps scripts in are deno's permissions. */
+  note(call: { method: string; target: string; status?: number; error?: string }): void
 }
 
 export const currentRun = new AsyncLocalStorage<CurrentRun>()
@@ -89,7 +91,18 @@ const markRequests = (ownHosts: readonly string[]): void => {
   globalThis.fetch = (input, init) => {
     const run = currentRun.getStore()
     const address = input instanceof Request ? input.url : String(input)
-    if (!run || !URL.canParse(address) || !isOwn(new URL(address).host)) return send(input, init)
+    if (!run || !URL.canParse(address)) return send(input, init)
+    const { host, origin, pathname } = new URL(address)
+    if (!isOwn(host)) {
+      const method = init?.method ?? (input instanceof Request ? input.method : 'GET')
+      const told = { method: method.toUpperCase(), target: origin + pathname }
+      const answer = send(input, init)
+      answer.then(
+        ({ status }) => run.note({ ...told, status }),
+        (error: Error) => run.note({ ...told, error: String(error?.message) }),
+      )
+      return answer
+    }
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined))
     headers.set(runHeader, run.id)
     return send(input, { ...init, headers })
@@ -99,7 +112,10 @@ const markRequests = (ownHosts: readonly string[]): void => {
     const marked = (...args: unknown[]) => {
       const sent = Reflect.apply(request, protocol, args) as http.ClientRequest
       const run = currentRun.getStore()
-      if (run && !sent.headersSent && isOwn(String(sent.getHeader('host')))) sent.setHeader(runHeader, run.id)
+      if (run && !sent.headersSent) {
+        if (isOwn(String(sent.getHeader('host')))) sent.setHeader(runHeader, run.id)
+        else noteAnswer(sent, run)
+      }
       return sent
     }
     const get = (...args: unknown[]) => {
@@ -108,5 +124,18 @@ const markRequests = (ownHosts: readonly string[]): void => {
       return sent
     }
     Object.assign(protocol, { request: marked, get })
+  }
+}
+
+/** Looks at what is emitted instead of listening: a request that nobody listens to is handled in another way. */
+const noteAnswer = (sent: http.ClientRequest, run: CurrentRun): void => {
+  const { emit } = sent
+  const target = `${sent.protocol}//${String(sent.getHeader('host'))}${String(sent.path).split('?')[0]}`
+  const told = { method: sent.method, target }
+  sent.emit = (name: string | symbol, ...args: unknown[]) => {
+    const [what] = args as [{ statusCode?: number; message?: string } | undefined]
+    if (name === 'response') run.note({ ...told, ...(what?.statusCode && { status: what.statusCode }) })
+    if (name === 'error') run.note({ ...told, error: String(what?.message) })
+    return Reflect.apply(emit, sent, [name, ...args]) as boolean
   }
 }

@@ -40,7 +40,7 @@ export const serve = async (
   const later: JsonObject[] = []
   let calls = 0
 
-  const outside: CurrentRun = { id: '', log: () => {}, end: () => {} }
+  const outside: CurrentRun = { id: '', log: () => {}, end: () => {}, note: () => {} }
   addEventListener('unhandledrejection', (event) => {
     event.preventDefault()
     const { message } = describeThrown(event.reason)
@@ -101,6 +101,9 @@ export const serve = async (
         if (isOver) return
         const clipped = text.length > lineLimit ? `${text.slice(0, lineLimit)}…` : text
         send(`"run":${quote(id)},"level":${quote(level)},"text":${quote(clipped)}`)
+      },
+      note: (call) => {
+        if (!isOver) send(`"run":${quote(id)},"noted":${toJson(call)}`)
       },
       end: (message) => finish(`"failure":{"kind":"exit","message":${quote(message)}}`),
     }
