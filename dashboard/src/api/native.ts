@@ -3821,11 +3821,23 @@ export interface paths {
                   };
                   rolesAdded: {
                     userId: string;
+                    /** Ids. */
                     roles: string[];
+                    scope: string;
                   }[];
                   rolesRemoved: {
                     userId: string;
+                    /** Ids. */
                     roles: string[];
+                    scope: string;
+                  }[];
+                  /** Everything that would have happened through its calls, the roles included. */
+                  events: {
+                    type: string;
+                    userId?: string;
+                    roleId?: string;
+                    scope?: string;
+                    data?: unknown;
                   }[];
                   userMetadata: Record<string, unknown>;
                   appMetadata: Record<string, unknown>;
