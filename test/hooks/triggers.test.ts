@@ -203,6 +203,25 @@ for (const engine of engines) {
       const refused = await server.call('POST', path, { token, body: { roles: [role.id] } })
       assert.equal(refused.status, 400)
       assert.deepEqual(await done(server, 'GET', path), [])
+      // Whichever way the role is given.
+      const organization = await done<{ id: string }>(server, 'POST', '/api/v2/organizations', {
+        name: `org-${++made}`,
+      })
+      await done(server, 'POST', `/api/v2/organizations/${organization.id}/members`, { members: [userId] })
+      const [id, roleId] = [userId.replace('auth0|', ''), role.id.replace('rol_', '')]
+      const native = '/api/rolecall/v1'
+      const every = await server.token('every')
+      const ways: [string, string, object, Record<string, string>?][] = [
+        ['POST', `/api/v2/roles/${role.id}/users`, { users: [userId] }],
+        ['POST', `/api/v2/organizations/${organization.id}/members/${userId}/roles`, { roles: [role.id] }],
+        ['POST', `${native}/assignments`, { userIds: [id], roleIds: [roleId] }],
+        ['PUT', `${native}/users/${id}/roles`, { roleIds: [roleId] }, { 'if-match': '"0"' }],
+      ]
+      for (const [method, url, body, headers = {}] of ways) {
+        const answer = await server.call(method, url, { token: every, body, headers })
+        assert.match(answer.text, /not today/u, `${method} ${url}: ${answer.status} ${answer.text}`)
+      }
+      assert.deepEqual(await done(server, 'GET', path), [])
     })
   })
 }

@@ -1,6 +1,6 @@
 import { command, query } from '../operation.ts'
 import { found } from '../refusals.ts'
-import { giveRoles } from '../roles/assign.ts'
+import { giveRoles, preAssignOf } from '../roles/assign.ts'
 import { takeRoles } from '../roles/remove.ts'
 import type { Role } from '../roles/role.ts'
 import { organizationScope, requireOrganization } from './rules.ts'
@@ -15,6 +15,11 @@ export const assignMemberRoles = command<MemberRoles, number>({
   name: 'assign roles to organization member',
   needs: ['organizations:assign-roles', 'roles:assign'],
   scope: ({ organizationId }) => organizationScope(organizationId),
+  trigger: preAssignOf(async ({ organizationId, userId, roleIds }) => ({
+    userIds: [userId],
+    roleIds,
+    scope: organizationScope(organizationId),
+  })),
   run: (tx, { organizationId, userId, roleIds }, actor) => {
     const scope = organizationScope(organizationId)
     return giveRoles(tx, { userIds: [userId], roleIds, scope, source: 'direct' }, actor)

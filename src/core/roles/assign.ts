@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts'
 import { command } from '../operation.ts'
 import { DomainError, foundAll } from '../refusals.ts'
 import { type Scope, workspace } from '../scope.ts'
-import type { Tx } from '../store.ts'
+import type { Reader, Tx } from '../store.ts'
 import type { CommandTrigger } from '../triggers.ts'
 import type { Source } from './assignment.ts'
 import { requireCompatible, requireFits, requireMayGive, requirePlace } from './rules.ts'
@@ -32,6 +32,17 @@ export const preAssign: CommandTrigger<AssignRoles> = {
     },
   }),
 }
+
+/** The same for a command that gives roles in words of its own; undefined where a call gives none, or will be refused. */
+export const preAssignOf = <Input>(
+  given: (input: Input, reader: Reader) => Promise<AssignRoles | undefined>,
+): CommandTrigger<Input> => ({
+  name: 'role.pre-assign',
+  occasion: async (input, reader) => {
+    const asked = await given(input, reader)
+    return asked && asked.roleIds.length > 0 ? preAssign.occasion(asked, reader) : undefined
+  },
+})
 
 /**
  * Gives users roles within a scope, all or none. Repeating it changes nothing and emits nothing.

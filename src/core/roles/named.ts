@@ -5,7 +5,7 @@ import { roomScope } from '../rooms/rules.ts'
 import { type Scope, workspace } from '../scope.ts'
 import type { Holder, Reader, Tx } from '../store.ts'
 import { assignedUntil, type User } from '../users/user.ts'
-import { giveRoles } from './assign.ts'
+import { giveRoles, preAssignOf } from './assign.ts'
 import { counts } from './assignment.ts'
 import { takeRoles } from './remove.ts'
 import type { Role } from './role.ts'
@@ -40,6 +40,10 @@ export type NamedAssignment = {
 export const assignNamedRole = command<NamedAssignment, Role>({
   name: 'assign named role',
   needs: 'roles:assign',
+  trigger: preAssignOf(async (input, reader) => {
+    const { user, role, scope } = await resolve(reader, input)
+    return { userIds: [user.id], roleIds: [role.id], scope }
+  }),
   run: async (tx, input, actor) => {
     const { user, role, scope } = await resolve(tx, input)
     const isEverywhere = role.heldIn === 'room' && scope === workspace
@@ -69,7 +73,7 @@ export const removeNamedRole = command<NamedAssignment, Role>({
 })
 
 const resolve = async (
-  tx: Tx,
+  tx: Pick<Reader, 'users' | 'roles'>,
   { username, role: name, roomId }: NamedAssignment,
 ): Promise<{ user: User; role: Role; scope: Scope }> => {
   const user = found(await tx.users.findByUsername(username), 'user', username)

@@ -2,7 +2,7 @@ import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { requireHeld } from '../rights.ts'
 import { type Scope, workspace } from '../scope.ts'
-import { giveRoles } from './assign.ts'
+import { giveRoles, preAssignOf } from './assign.ts'
 import { takeRoles } from './remove.ts'
 
 export type ReplaceRoles = {
@@ -22,6 +22,10 @@ export const replaceRoles = command<ReplaceRoles, number>({
   name: 'replace roles',
   needs: 'roles:assign',
   scope: ({ scope }) => scope ?? workspace,
+  trigger: preAssignOf(async ({ userId, roleIds, scope = workspace }, { assignments, now }) => {
+    const held = (await assignments.rolesIn(userId, scope, now())).map(({ id }) => id)
+    return { userIds: [userId], roleIds: roleIds.filter((roleId) => !held.includes(roleId)), scope }
+  }),
   run: async (tx, { userId, roleIds, scope = workspace, ifVersion }, actor) => {
     const user = found(await tx.users.find(userId), 'user', userId)
     if (user.rolesVersion !== ifVersion) {

@@ -3,7 +3,7 @@ import { type Command, command, query } from '../operation.ts'
 import type { Membership } from '../organizations/organization.ts'
 import type { Permission } from '../permissions.ts'
 import { DomainError } from '../refusals.ts'
-import { giveRoles } from '../roles/assign.ts'
+import { giveRoles, preAssignOf } from '../roles/assign.ts'
 import { countingAt, counts } from '../roles/assignment.ts'
 import { takeRoles } from '../roles/remove.ts'
 import { ownerRoleId } from '../roles/role.ts'
@@ -27,6 +27,11 @@ const giving = (roleId: string, needs: Permission): RoomRoleOperation =>
     name: `make room ${roleId}`,
     needs,
     scope: ({ roomId }) => roomScope(roomId),
+    trigger: preAssignOf(async ({ roomId, userId }) => ({
+      userIds: [userId],
+      roleIds: [roleId],
+      scope: roomScope(roomId),
+    })),
     run: async (tx, { roomId, userId }, actor) => {
       const scope = roomScope(roomId)
       if (await requireMember(tx, roomId, userId, roleId)) {

@@ -4,7 +4,7 @@ import { sendMail } from '../mail/send.ts'
 import { command } from '../operation.ts'
 import { DomainError, found, foundAll } from '../refusals.ts'
 import { mayDo, requireMayDo } from '../rights.ts'
-import { giveRoles } from '../roles/assign.ts'
+import { giveRoles, preAssignOf } from '../roles/assign.ts'
 import { takeRoles } from '../roles/remove.ts'
 import { administratorRoleId } from '../roles/role.ts'
 import { requireMayGive } from '../roles/rules.ts'
@@ -14,6 +14,7 @@ import type { Reader, Tx } from '../store.ts'
 import { addUser, type CreateUser } from './create.ts'
 import { handOutDefaults } from './default-roles.ts'
 import { requireUnprotected } from './delete.ts'
+import { preRegister } from './pre-register.ts'
 import { changeUser, type UpdateUser } from './update.ts'
 import type { User } from './user.ts'
 
@@ -37,6 +38,7 @@ export type CreatePerson = CreateUser & {
 export const createPerson = command<CreatePerson, PersonWithRoles, string | undefined>({
   name: 'create person',
   needs: 'users:create',
+  trigger: preRegister,
   prepare: async ({ password, hasRandomPassword }, { passwords, newSecret }) => {
     if (hasRandomPassword) return passwords.hash(newSecret())
     return password === undefined ? undefined : passwords.hash(password)
@@ -70,6 +72,10 @@ export const updatePerson = command<UpdatePerson, PersonWithRoles, string | unde
   name: 'update person',
   needs: 'users:update',
   self: ({ userId }) => userId,
+  trigger: preAssignOf(async ({ userId, roleIds = [] }, { assignments, now }) => {
+    const held = (await assignments.rolesIn(userId, workspace, now())).map(({ id }) => id)
+    return { userIds: [userId], roleIds: roleIds.filter((roleId) => !held.includes(roleId)) }
+  }),
   prepare: async ({ password }, { passwords }) =>
     password === undefined ? undefined : passwords.hash(password),
   run: async (tx, { roleIds, ...input }, actor, passwordHash) => {
