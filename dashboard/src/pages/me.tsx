@@ -15,6 +15,8 @@ import { Page, Section } from '../ui/page.tsx'
 import { Portrait } from '../ui/person.tsx'
 import { DataTable } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
+import { RoleRequests } from './me/role-requests.tsx'
+import { SecondFactors } from './me/second-factors.tsx'
 import { Sessions } from './user/sessions.tsx'
 
 /** Everybody's own page. */
@@ -88,6 +90,8 @@ export const Me = () => {
           </Section>
         </Stack>
       </SimpleGrid>
+      <RoleRequests userId={user.id} held={roles.data?.items.map(({ id }) => id) ?? []} />
+      <SecondFactors userId={user.id} />
       <Sessions user={user} />
       <Section flush title={t.history}>
         <DataTable
