@@ -19,6 +19,7 @@ export const discoveryDocument = (issuer: string) => {
     token_endpoint: at(paths.token),
     device_authorization_endpoint: at(paths.deviceAuthorization),
     userinfo_endpoint: at(paths.userinfo),
+    mfa_challenge_endpoint: at(paths.mfaChallenge),
     jwks_uri: at(paths.jwks),
     revocation_endpoint: at(paths.revocation),
     end_session_endpoint: at(paths.endSession),

@@ -15,10 +15,10 @@ import { invitationRoutes } from './invitation-pages.ts'
 import type { KeyRing } from './key-ring.ts'
 import { logoutRoutes } from './logout.ts'
 import { mailRoutes } from './mail-pages.ts'
+import { challengeRoutes } from './mfa-challenge.ts'
 import type { ProviderParts } from './parts.ts'
 import { passwordlessRoutes } from './passwordless.ts'
 import { pagePrefixes, paths } from './paths.ts'
-import { createPendingSignIns } from './pending-sign-in.ts'
 import { createProviders, type Providers } from './provider.ts'
 import { factsOf } from './request-facts.ts'
 import { secondFactorRoutes } from './second-factor-pages.ts'
@@ -114,6 +114,7 @@ const edge =
     signupRoutes(app, inner)
     changePasswordRoutes(app, inner)
     passwordlessRoutes(app, inner)
+    challengeRoutes(app, inner)
     userinfoRoutes(app, { inner, verifyToken: createTokenVerifier(keyRing, parts) })
     publish(app, paths.jwks, { response: { 200: JwksDocument } }, () => keyRing.published())
     for (const path of [paths.openidConfiguration, paths.oauthMetadata]) {
@@ -124,8 +125,7 @@ const edge =
       pages.setErrorHandler((error, request, reply) => showFailure(show, request, reply, { failure: error }))
       frontChannelRoutes(pages, { ask, findClient: inner.findClient, show })
       logoutRoutes(pages, { providers, show, readIdToken: createIdTokenReader(keyRing, parts) })
-      const { now, records, sealer } = parts
-      const pageParts = { providers, show, now, pending: createPendingSignIns(records, sealer, now) }
+      const pageParts = { providers, show, now: parts.now, pending: inner.pending }
       signInRoutes(pages, pageParts)
       secondFactorRoutes(pages, pageParts)
       signUpRoutes(pages, pageParts)

@@ -4,7 +4,8 @@ import { DomainError, type Refusal } from '#core/refusals.ts'
 import { UnstorableTextError } from '#http/text.ts'
 
 /** @see RFC 6749 §5.2 */
-export type OAuthErrorBody = { error: string; error_description: string }
+/** `mfa_token`: with mfa_required, what the second factor is sent with. @see specs: §2 of the Auth0 dialect */
+export type OAuthErrorBody = { error: string; error_description: string; mfa_token?: string }
 export type OAuthAnswer = { status: number; body: OAuthErrorBody }
 
 /** A no in Auth0's words. Thrown inside the provider or outside of it; it comes out as it is. */
@@ -15,6 +16,16 @@ export class OAuthRefusal extends errors.OIDCProviderError {
   constructor(status: number, code: string, description: string) {
     super(status, code)
     this.error_description = description
+  }
+}
+
+/** The password was right; `mfaToken` stands for it when the second factor comes. */
+export class SecondFactorNeeded extends OAuthRefusal {
+  readonly mfaToken: string
+
+  constructor(mfaToken: string) {
+    super(403, 'mfa_required', 'Multifactor authentication required')
+    this.mfaToken = mfaToken
   }
 }
 
@@ -69,7 +80,10 @@ const badClient: ReadonlySet<string> = new Set(['invalid_client', 'invalid_clien
 /** Words any failure the way Auth0 does. What is our fault says no more than that. @see specs: §2.1 of the Auth0 dialect */
 export const encodeFailure = (failure: unknown, request: FailedRequest = {}): OAuthAnswer => {
   if (failure instanceof OAuthRefusal) {
-    return answer(failure.status, failure.error, failure.error_description)
+    const { status, body } = answer(failure.status, failure.error, failure.error_description)
+    return failure instanceof SecondFactorNeeded
+      ? { status, body: { ...body, mfa_token: failure.mfaToken } }
+      : { status, body }
   }
   if (failure instanceof errors.OIDCProviderError) {
     if (badClient.has(failure.error)) return answerOf(unauthorized())

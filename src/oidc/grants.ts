@@ -1,5 +1,7 @@
 export const passwordRealmGrant = 'http://auth0.com/oauth/grant-type/password-realm'
 export const emailCodeGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp'
+export const otpGrant = 'http://auth0.com/oauth/grant-type/mfa-otp'
+export const recoveryCodeGrant = 'http://auth0.com/oauth/grant-type/mfa-recovery-code'
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 
 /** What `/oauth/token` can do. */
@@ -10,6 +12,8 @@ export const grantTypes: ReadonlySet<string> = new Set([
   'password',
   passwordRealmGrant,
   emailCodeGrant,
+  otpGrant,
+  recoveryCodeGrant,
   deviceGrant,
 ])
 

@@ -6,6 +6,7 @@ import type { ClientMetadata } from './client.ts'
 import type { Consents } from './consents.ts'
 import type { PostLogin } from './hooks.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { PendingSignIns } from './pending-sign-in.ts'
 import type { SignInRecords } from './sign-in-record.ts'
 
 export type ProviderParts = {
@@ -22,6 +23,7 @@ export type ProviderParts = {
 export type InnerParts = ProviderParts & {
   signIns: SignInRecords
   consents: Consents
+  pending: PendingSignIns
   findClient: FindClient
   findAccount: FindAccount
 }

@@ -1,6 +1,7 @@
 import type { Context, Provider } from 'oidc-provider'
 import { findConnectionForSignIn } from '#core/connections/for-sign-in.ts'
 import { DomainError } from '#core/refusals.ts'
+import type { GivenFactor } from '#core/second-factors/second-factor.ts'
 import { getSettings } from '#core/settings/settings.ts'
 import { verifySignInCode } from '#core/sign-in/code.ts'
 import { signIn } from '#core/sign-in/sign-in.ts'
@@ -13,9 +14,12 @@ import {
   emailCodeGrant,
   encodeScope,
   offlineScope,
+  otpGrant,
   passwordRealmGrant,
+  recoveryCodeGrant,
 } from './grants.ts'
 import type { Protocol } from './hooks.ts'
+import { askForSecondFactor, factorShown, forgetMfaToken, recallAsked } from './mfa-grants.ts'
 import type { InnerParts } from './parts.ts'
 import { type Audience, defaultResource, mayRefresh, resourceServer } from './resources.ts'
 import { type ProvenPerson, type RequestFacts, settle } from './settle.ts'
@@ -29,33 +33,82 @@ type DirectGrant = {
   gty: string
   protocol: Protocol
   parameters: readonly string[]
+  /** Where what is asked for came with an earlier request. */
+  recall?: (parts: InnerParts, ctx: Context) => Promise<unknown>
   prove: Prove
 }
 
-const byPassword: Prove = async ({ run, now }, ctx) => {
-  const { params, client } = ctx.oidc!
-  const { username, password } = params
+const byPassword: Prove = async (parts, ctx) => {
+  const { username, password, realm } = ctx.oidc!.params
   if (!username) throw missingParameter('username')
   if (!password) throw missingParameter('password')
-  const connectionName = params.realm ?? (await defaultDirectory(run))
+  const connectionName = realm ?? (await defaultDirectory(parts.run))
+  return checkPassword(parts, ctx, { login: username, password, connectionName })
+}
+
+/** The password that waited and the code together, as the domain wants them. */
+const bySecondFactor =
+  (kind: 'totp' | 'recovery-code'): Prove =>
+  async (parts, ctx) => {
+    const secondFactor = factorShown(ctx, kind)
+    const { login, password, asked } = await recallAsked(parts, ctx)
+    const { connectionName } = asked
+    const person = await checkPassword(parts, ctx, { login, password, connectionName, secondFactor })
+    await forgetMfaToken(parts, ctx.oidc!.params.mfa_token!)
+    return { ...person, methods: [...person.methods, { name: 'mfa', at: parts.now() }] }
+  }
+
+type ShownPassword = {
+  login: string
+  password: string
+  connectionName: string
+  secondFactor?: GivenFactor
+}
+
+const checkPassword = async (
+  parts: InnerParts,
+  ctx: Context,
+  { login, password, connectionName, secondFactor }: ShownPassword,
+): Promise<ProvenPerson> => {
+  const { run, now } = parts
+  const applicationId = ctx.oidc!.client!.clientId
   const { ip, userAgent } = ctx.state.request as RequestFacts
-  if (!(await run(findConnectionForSignIn, { name: connectionName, applicationId: client!.clientId }, me))) {
+  if (!(await run(findConnectionForSignIn, { name: connectionName, applicationId }, me))) {
     throw new OAuthRefusal(403, 'access_denied', `unknown or disabled connection: ${connectionName}`)
   }
   const result = await run(
     signIn,
     {
-      login: { emailOrUsername: username },
+      login: { emailOrUsername: login },
       password,
       connectionName,
-      applicationId: client!.clientId,
+      applicationId,
+      ...(secondFactor && { secondFactor }),
       ...(ip !== undefined && { ip }),
       ...(userAgent !== undefined && { userAgent }),
     },
     somebody,
   )
-  if (!result.ok) throw refusedSignIn(result.refusal)
-  return { userId: result.user.id, connectionName, methods: [{ name: 'pwd', at: now() }] }
+  if (result.ok) {
+    return { userId: result.user.id, connectionName, methods: [{ name: 'pwd', at: now() }] }
+  }
+  const { refusal } = result
+  if (refusal.code !== 'second_factor_required') throw refusedSignIn(refusal)
+  const { resource, organization } = ctx.oidc!.params
+  const scope = ctx.state.requestedScope as string | undefined
+  throw await askForSecondFactor(parts, {
+    userId: refusal.userId,
+    login,
+    password,
+    kinds: [...refusal.kinds],
+    asked: {
+      clientId: applicationId,
+      connectionName,
+      ...(resource !== undefined && { resource }),
+      ...(organization !== undefined && { organization }),
+      ...(scope !== undefined && { scope }),
+    },
+  })
 }
 
 const byEmailCode: Prove = async ({ run, now }, ctx) => {
@@ -112,6 +165,22 @@ const directGrants: readonly DirectGrant[] = [
     parameters: ['username', 'otp', 'realm'],
     prove: byEmailCode,
   },
+  {
+    name: otpGrant,
+    gty: 'password',
+    protocol: 'oauth2-password',
+    parameters: ['mfa_token', 'otp'],
+    recall: recallAsked,
+    prove: bySecondFactor('totp'),
+  },
+  {
+    name: recoveryCodeGrant,
+    gty: 'password',
+    protocol: 'oauth2-password',
+    parameters: ['mfa_token', 'recovery_code'],
+    recall: recallAsked,
+    prove: bySecondFactor('recovery-code'),
+  },
 ]
 
 /** Grants where what proves somebody comes with the very request for tokens. */
@@ -126,10 +195,11 @@ const answer = async (
   provider: Provider,
   parts: InnerParts,
   issuer: string,
-  { gty, protocol, prove }: DirectGrant,
+  { gty, protocol, recall, prove }: DirectGrant,
   ctx: Context,
 ): Promise<void> => {
   const { client, params } = ctx.oidc!
+  await recall?.(parts, ctx)
   const resource = params.resource ?? (await defaultResource(parts, issuer)(ctx))
   // Before the password is looked at: what can't be had does not count as somebody's sign-in.
   const info = await resourceServer(parts, await parts.keyRing.signingKeys())(ctx, resource)

@@ -12,6 +12,7 @@ export const paths = {
   openidConfiguration: '/.well-known/openid-configuration',
   oauthMetadata: '/.well-known/oauth-authorization-server',
   passwordlessStart: '/passwordless/start',
+  mfaChallenge: '/mfa/challenge',
   signup: '/dbconnections/signup',
   changePassword: '/dbconnections/change_password',
   /** Where somebody types the code that his device shows. */

@@ -9,6 +9,16 @@ export type PendingSignIn = {
   password: string
   /** Of second factors that he has; none where he must set one up first. */
   kinds: string[]
+  /** At the token endpoint: what was asked for with the password. */
+  asked?: AskedTokens
+}
+
+export type AskedTokens = {
+  clientId: string
+  connectionName: string
+  resource?: string
+  scope?: string
+  organization?: string
 }
 
 export type PendingSignIns = {

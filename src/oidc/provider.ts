@@ -15,6 +15,7 @@ import { tailorIdTokens } from './id-token.ts'
 import type { CurrentKey } from './key-ring.ts'
 import type { FindClient, InnerParts, ProviderParts } from './parts.ts'
 import { registerPasswordGrants } from './password-grants.ts'
+import { createPendingSignIns } from './pending-sign-in.ts'
 import { isRegistered } from './redirects.ts'
 import { type Audience, KeyJustMade, mayRefresh } from './resources.ts'
 import { createSignInRecords, recordOf } from './sign-in-record.ts'
@@ -43,6 +44,7 @@ export const createProviders = (parts: ProviderParts): Providers => {
     findAccount: createFindAccount(parts.run),
     signIns: createSignInRecords(parts.records, parts.sealer),
     consents: createConsents(parts.records),
+    pending: createPendingSignIns(parts.records, parts.sealer, parts.now),
   }
   type Made = { keys: readonly CurrentKey[]; provider: Provider; exchange: Exchange }
   const made = new Map<string, Made>()

@@ -29,6 +29,8 @@ const known = [
   'realm',
   'otp',
   'device_code',
+  'mfa_token',
+  'recovery_code',
 ] as const
 
 /**

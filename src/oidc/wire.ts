@@ -21,6 +21,8 @@ export const TokenBody = Type.Object({
   realm: Type.Optional(Type.String()),
   otp: Type.Optional(Type.String()),
   device_code: Type.Optional(Type.String()),
+  mfa_token: Type.Optional(Type.String({ description: 'From the answer `mfa_required`.' })),
+  recovery_code: Type.Optional(Type.String()),
 })
 
 export const TokenAnswer = Type.Object({
@@ -32,7 +34,19 @@ export const TokenAnswer = Type.Object({
   token_type: Type.String(),
 })
 
-export const OAuthFailure = Type.Object({ error: Type.String(), error_description: Type.String() })
+export const OAuthFailure = Type.Object({
+  error: Type.String(),
+  error_description: Type.String(),
+  mfa_token: Type.Optional(Type.String({ description: 'With `mfa_required`, for ten minutes.' })),
+})
+
+export const ChallengeBody = Type.Object({
+  mfa_token: Type.String(),
+  client_id: Type.String(),
+  client_secret: Type.Optional(Type.String()),
+  challenge_type: Type.Optional(Type.String({ description: 'Space-separated; `otp` is what there is.' })),
+})
+export const ChallengeAnswer = Type.Object({ challenge_type: Type.Literal('otp') })
 
 /** Also the net that would keep a private part from leaving. */
 export const JwksDocument = Type.Object({

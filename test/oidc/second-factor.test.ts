@@ -2,14 +2,19 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { generateSync } from 'otplib'
 import { systemActor } from '#core/actor.ts'
+import { defaultConnectionName as connectionName } from '#core/connections/connection.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
+import { confirmTotp, enrolTotp } from '#core/second-factors/totp.ts'
 import { createUser } from '#core/users/create.ts'
 import { startServer, type TestServer } from './setting.ts'
-import { addApplication, authorizePath, pkce, textOf, visitor } from './visitor.ts'
+import { addApplication, authorizePath, claims, pkce, textOf, visitor } from './visitor.ts'
 
 const password = 'A password of some length, 1'
 const system = systemActor('system')
+const realmGrant = 'http://auth0.com/oauth/grant-type/password-realm'
+const otpGrant = 'http://auth0.com/oauth/grant-type/mfa-otp'
+const recoveryGrant = 'http://auth0.com/oauth/grant-type/mfa-recovery-code'
 
 describe('second factors on the way in', () => {
   let server: TestServer
@@ -80,5 +85,100 @@ describe('second factors on the way in', () => {
       const { status, headers } = await browser.ask(method, `/u/mfa?state=${state}`, form)
       assert.deepEqual([status, headers.location], [303, `/u/login?state=${state}`])
     }
+  })
+
+  test('at the token endpoint the password waits for a code, which is good for what was asked with it', async () => {
+    const { run } = server.server.workspace
+    const secret = 'The secret of the application'
+    const grantTypes = ['password', 'refresh_token', realmGrant, otpGrant, recoveryGrant]
+    await addApplication(server, { id: 'direct', kind: 'regular_web', secret, grantTypes })
+    await addApplication(server, { id: 'other', kind: 'regular_web', secret, grantTypes })
+    const email = 'bert@example.com'
+    const { id: userId } = await run(createUser, { email, password, connectionName }, system)
+    const app = await run(enrolTotp, { userId }, system)
+    const { recoveryCodes } = await run(
+      confirmTotp,
+      { userId, factorId: app.id, code: codeAt(app.secret) },
+      system,
+    )
+    const client = { client_id: 'direct', client_secret: secret }
+    const post = async (body: Record<string, string>, path = '/oauth/token') => {
+      const answer = await server.call('POST', path, { body: { ...client, ...body } })
+      return { status: answer.status, body: answer.body as Record<string, string> }
+    }
+    const first = () =>
+      post({ grant_type: realmGrant, realm: connectionName, username: email, password, scope: 'openid' })
+    const asked = await first()
+    const { mfa_token: token = '', ...rest } = asked.body
+    assert.equal(asked.status, 403)
+    assert.deepEqual(rest, {
+      error: 'mfa_required',
+      error_description: 'Multifactor authentication required',
+    })
+    const challenge = { mfa_token: token, challenge_type: 'oob otp' }
+    const told = await post(challenge, '/mfa/challenge')
+    assert.deepEqual([told.status, told.body], [200, { challenge_type: 'otp' }])
+    server.clock.now += 60_000
+    const otp = () => codeAt(app.secret)
+    const refusals: [Record<string, string>, string, string][] = [
+      [{ mfa_token: token, otp: '000000' }, 'invalid_grant', 'Invalid otp_code.'],
+      [{ mfa_token: 'made-up', otp: otp() }, 'invalid_grant', 'Malformed mfa_token'],
+      [{ mfa_token: token }, 'invalid_request', 'Missing required parameter: otp'],
+      [{ otp: otp() }, 'invalid_request', 'Missing required parameter: mfa_token'],
+      [{ mfa_token: token, otp: otp(), client_id: 'other' }, 'invalid_grant', 'Malformed mfa_token'],
+    ]
+    for (const [body, error, error_description] of refusals) {
+      const refused = await post({ grant_type: otpGrant, ...body })
+      assert.deepEqual([refused.status, refused.body], [403, { error, error_description }])
+    }
+    for (const [body, error] of [
+      [{ challenge_type: 'oob', mfa_token: token }, 'unsupported_challenge_type'],
+      [{ mfa_token: 'made-up' }, 'invalid_grant'],
+      [{}, 'invalid_request'],
+    ] as const) {
+      const refused = await post(body, '/mfa/challenge')
+      assert.deepEqual([refused.status, refused.body.error], [403, error])
+    }
+
+    const right = { grant_type: otpGrant, mfa_token: token, otp: otp(), scope: 'openid email offline_access' }
+    const { status, body } = await post(right)
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.equal(claims(body.id_token!).sub, `auth0|${userId}`)
+    assert.equal(body.scope, 'openid', 'no more than was asked for with the password')
+    assert.equal(body.refresh_token, undefined)
+    assert.equal((await post(right)).body.error_description, 'Malformed mfa_token', 'good once')
+
+    const [recovery_code] = recoveryCodes!
+    const helpOut = async () => {
+      const { body: again } = await first()
+      return post({ grant_type: recoveryGrant, mfa_token: again.mfa_token!, recovery_code: recovery_code! })
+    }
+    assert.equal((await helpOut()).status, 200)
+    assert.deepEqual((await helpOut()).body.error, 'invalid_grant')
+  })
+
+  test('who has no code to show is asked for one without a token to send it with', async () => {
+    const { run } = server.server.workspace
+    const secret = 'The secret of the application'
+    await addApplication(server, { id: 'strict', secret, grantTypes: [realmGrant, otpGrant] })
+    const { id: roleId } = await run(createRole, { name: 'strict', requiresSecondFactor: true }, system)
+    const email = 'carl@example.com'
+    const { id } = await run(createUser, { email, password, connectionName }, system)
+    await run(assignRoles, { userIds: [id], roleIds: [roleId] }, system)
+    const { status, body } = await server.call('POST', '/oauth/token', {
+      body: {
+        grant_type: realmGrant,
+        realm: connectionName,
+        client_id: 'strict',
+        client_secret: secret,
+        username: email,
+        password,
+      },
+    })
+    assert.equal(status, 403)
+    assert.deepEqual(body, {
+      error: 'mfa_required',
+      error_description: 'Multifactor authentication required',
+    })
   })
 })
