@@ -245,6 +245,22 @@ for (const engine of engines) {
       assert.deepEqual(claims(none.access_token).permissions, [])
     })
 
+    test('an API that names a claim for it is told the names of roles, until it wants no more', async () => {
+      const token = await server.token('every')
+      const path = `/api/v2/resource-servers/${encodeURIComponent(calendar)}`
+      const { email } = await person(roles.reader)
+      const browser = visitor(server)
+      const name = 'https://calendar.example.com/roles'
+      const claimed = async (rolecall_roles_claim: string | null) => {
+        const { status } = await server.call('PATCH', path, { token, body: { rolecall_roles_claim } })
+        const { access_token: access } = await exchange((await signIn(email, {}, browser)).away)
+        return [status, claims(access)[name]]
+      }
+      assert.deepEqual(await claimed(name), [200, ['reader']])
+      assert.deepEqual(await claimed('sub'), [400, ['reader']], 'what means something else can not be taken')
+      assert.deepEqual(await claimed(null), [200, undefined])
+    })
+
     test('a role that is given or taken counts in the very next refresh', async () => {
       const { id, email } = await person()
       const first = await exchange((await signIn(email)).away)

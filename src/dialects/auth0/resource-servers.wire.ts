@@ -49,6 +49,16 @@ const extended = {
   proof_of_possession: Type.Optional(nullable(Anything)),
   authorization_policy: Type.Optional(nullable(Anything)),
   subject_type_authorization: Type.Optional(SubjectTypes),
+  rolecall_roles_claim: Type.Optional(
+    nullable(
+      Type.String({
+        maxLength: 200,
+        pattern: '^https?://[^\\s]+$',
+        description:
+          'The claim of access tokens, in a namespace, that holds the names of the user’s roles. Rolecall’s own.',
+      }),
+    ),
+  ),
 }
 
 const settings = {
@@ -108,6 +118,7 @@ export const WireResourceServer = Type.Object({
   proof_of_possession: Type.Optional(Anything),
   authorization_policy: Type.Optional(Anything),
   subject_type_authorization: SubjectTypes,
+  rolecall_roles_claim: Type.Optional(Type.String()),
 })
 
 export const ResourceServerQuery = Type.Object({
