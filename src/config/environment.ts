@@ -120,7 +120,8 @@ export const environment = [
   {
     name: 'ROLECALL_FIRST_USER_IS_ADMIN',
     default: 'off',
-    meaning: '`on`: on an empty workspace the first registered user becomes administrator',
+    meaning:
+      '`on`: on an empty workspace the first registered user becomes administrator, and owner of the room `GENERAL`',
     accepts: onOrOff,
   },
   {
