@@ -30,6 +30,9 @@ export type PasswordHasher = {
   isOutdated(hash: string): boolean
 }
 
+/** The other cores are for everybody who is not signing in. */
+export const defaultThreads = Math.max(1, Math.floor(availableParallelism() / 2))
+
 export type PasswordHasherOptions = {
   /** How many passwords are worked on at the same time, 19 MiB each. Default: half of the cores, at least one. */
   threads?: number
@@ -48,7 +51,7 @@ const customPrefix = '$custom$'
 
 /** Hashes and verifies passwords off the main thread, first come first served, within fixed bounds. */
 export const createPasswordHasher = (options: PasswordHasherOptions = {}): PasswordHasher => {
-  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2))
+  const threads = options.threads ?? defaultThreads
   const queueLimit = options.queueLimit ?? 1000
   const takeTurn = createTurns(threads, queueLimit, () => {
     throw new PasswordQueueFull(`${queueLimit} passwords are waiting already`)

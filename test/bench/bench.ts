@@ -13,6 +13,7 @@ import { decisionRows, pageRows, readRows, sizeRows } from './reads.ts'
 import { describe, page, printed } from './report.ts'
 import { memoryRows, startRows } from './rest.ts'
 import type { Effort, Result, Rows } from './row.ts'
+import { signInRows } from './sign-ins.ts'
 import { tokenRows } from './tokens.ts'
 import { assignRows, slowAssignRows } from './writes.ts'
 
@@ -24,6 +25,7 @@ const allRows: readonly Rows[] = [
   chatReadRows,
   chatAssignRows,
   tokenRows,
+  signInRows,
   hookRows,
   importRows,
   sizeRows,

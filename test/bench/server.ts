@@ -1,19 +1,23 @@
 /**
  * Rolecall itself over a prepared data directory. Announces its origin and a token that may read, decide and assign.
- * Asked to, it makes raw signatures with its own key instead of serving.
+ * Asked to, it makes raw signatures with its own key, or verifies a password, instead of serving.
  */
-import { createPrivateKey, type JsonWebKey, randomBytes } from 'node:crypto'
+import { createHash, createPrivateKey, type JsonWebKey, randomBytes } from 'node:crypto'
+import { verify } from '@node-rs/argon2'
 import { decodeJwt, SignJWT } from 'jose'
 import pino from 'pino'
 import { systemActor } from '#core/actor.ts'
 import { signingKeyContext } from '#core/keys/new-key.ts'
 import { listSigningKeys } from '#core/keys/rotate.ts'
+import { defaultThreads } from '#crypto/passwords.ts'
 import { composeServer } from '#src/compose.ts'
 import { readConfig } from '#src/config.ts'
 import { benchAdministrator, benchClient, tokenRequest } from './seed.ts'
 
 /** Sign tokens for so long, so many at once. */
 export type SignOrder = { seconds: number; concurrent: number }
+/** Verify this password for so long, on as many threads as sign-ins have. */
+export type VerifyOrder = { seconds: number; password: string }
 
 const [directory, asked] = process.argv.slice(2) as [string, string?]
 const server = await composeServer(
@@ -59,22 +63,36 @@ const createSigner = async () => {
   return () => new SignJWT(claims).setProtectedHeader(header).sign(privateKey)
 }
 
-const signatures = async ({ seconds, concurrent }: SignOrder): Promise<number> => {
-  const sign = await createSigner()
+/** How often a second the work gets done by so many at once. */
+const repeat = async (seconds: number, concurrent: number, work: () => Promise<unknown>): Promise<number> => {
   const start = performance.now()
   const passed = () => (performance.now() - start) / 1000
-  let made = 0
-  const work = async () => {
+  let done = 0
+  const worker = async () => {
     while (passed() < seconds) {
-      await sign()
-      made += 1
+      await work()
+      done += 1
     }
   }
-  await Promise.all(Array.from({ length: concurrent }, work))
-  return made / passed()
+  await Promise.all(Array.from({ length: concurrent }, worker))
+  return done / passed()
 }
 
-process.on('message', async (order: SignOrder) => process.send!({ perSecond: await signatures(order) }))
+const signatures = async ({ seconds, concurrent }: SignOrder): Promise<number> =>
+  repeat(seconds, concurrent, await createSigner())
+
+const verifications = async ({ seconds, password }: VerifyOrder): Promise<number> => {
+  const hash = (await server.workspace.services.passwords.hash(password)).replace('sha256:', '')
+  const digest = createHash('sha256').update(password).digest('hex')
+  return repeat(seconds, defaultThreads, async () => {
+    if (!(await verify(hash, digest))) throw new Error('the password did not verify')
+  })
+}
+
+process.on('message', async (order: SignOrder | VerifyOrder) => {
+  const perSecond = 'password' in order ? await verifications(order) : await signatures(order)
+  process.send!({ perSecond })
+})
 process.on('SIGTERM', () => server.close().then(() => process.exit(0)))
 console.log(
   JSON.stringify({
