@@ -1,6 +1,7 @@
 import { equal, unlimited } from '../listing.ts'
 import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
+import { dropMirrored } from './to-entry.ts'
 
 export type DeleteHook = {
   hookId: string
@@ -21,6 +22,7 @@ export const deleteHook = command<DeleteHook, void>({
     const versions = await tx.hookVersions.list({ filter: equal('hookId', hookId), limit: unlimited })
     for (const { id } of versions.items) await tx.hookVersions.remove(id)
     await tx.hooks.remove(hookId)
+    await dropMirrored(tx, hook)
     await tx.emit({
       type: 'hook.deleted',
       target: { kind: 'hook', id: hookId },

@@ -4,6 +4,7 @@ import { found } from '../refusals.ts'
 import type { Reader, Tx } from '../store.ts'
 import { type Hook, type HookVersion, type Script, type Shown, show } from './hook.ts'
 import { hookLimits, requireBuilt, requireMayAuthor } from './rules.ts'
+import { mirrorScript } from './to-entry.ts'
 
 export type DeployedVersion = Shown<HookVersion> & { hookName: string }
 
@@ -101,6 +102,7 @@ export const addVersion = async (tx: Tx, hook: Hook, isDraft = true): Promise<Ho
     updatedAt: tx.now(),
   })
   await dropOldVersions(tx, hook.id)
+  await mirrorScript(tx, hook, { code: hook.code })
   const target = { kind: 'hook', id: hook.id } as const
   const data = { versionId: version.id, versionNumber: version.versionNumber }
   await tx.emit({ type: 'hook.deployed', target, data })

@@ -14,6 +14,7 @@ import {
   type SealSecrets,
   sealerOf,
 } from './rules.ts'
+import { mirrorScript } from './to-entry.ts'
 
 /** Frozen with a version. */
 const scripted = ['code', 'dependencies', 'runtime', 'triggers', 'allowedHosts'] as const
@@ -80,6 +81,8 @@ export const updateHook = command<UpdateHook, Shown<Hook>, SealSecrets | undefin
       updatedAt: tx.now(),
     }
     await tx.hooks.update(hookId, written)
+    const { code: _notYet, ...atOnce } = changes
+    await mirrorScript(tx, hook, atOnce)
     const target = { kind: 'hook', id: hookId } as const
     const { buildId } = { ...hook, ...written }
     await tx.emit({ type: 'hook.updated', target, data: { changed, ...(isScripted && { buildId }) } })

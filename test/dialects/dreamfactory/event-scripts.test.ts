@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { systemActor } from '#core/actor.ts'
+import { deleteHook } from '#core/hooks/delete.ts'
+import { deployHook } from '#core/hooks/deploy.ts'
 import { updateHook } from '#core/hooks/update.ts'
 import { until } from '#test/hooks/given.ts'
 import { type DreamFactory, dreamfactory, type Fields, password } from './door.ts'
@@ -142,6 +144,28 @@ dreamfactory('event scripts', (it) => {
       [['workspace', 'user']],
     )
     await drop(door, name)
+  })
+
+  it('what is changed of its hook is in the script, and the other way round', async (door) => {
+    const name = 'user.profile.get.post_process'
+    await save(door, name, script(`print('one')`))
+    const { id } = await hookOf(door, name)
+    const { run, store } = door.server.server.workspace
+    const system = systemActor('system')
+    const code = `print('two')`
+    await run(updateHook, { hookId: id, changes: { code, isEnabled: false, modifiesEvents: false } }, system)
+    const shown = async () => (await door.call('GET', `system/event_script/${name}`)).body as Fields
+    const before = await shown()
+    // What runs is what was deployed last.
+    assert.deepEqual(
+      [before.content, before.is_active, before.allow_event_modification],
+      [`print('one')`, false, false],
+    )
+    await until(async () => ((await store.reader.hooks.find(id))?.status === 'built' ? true : undefined))
+    await run(deployHook, { hookId: id }, system)
+    assert.equal((await shown()).content, code)
+    await run(deleteHook, { hookId: id, unbinds: true }, system)
+    assert.equal((await door.call('GET', `system/event_script/${name}`)).status, 404)
   })
 
   it('throwing refuses with a status, before anything is stored', async (door) => {
