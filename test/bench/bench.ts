@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chatAssignRows, chatReadRows } from './chat.ts'
 import { openDatabases } from './databases.ts'
+import { dreamFactoryAssignRows, dreamFactoryFilterRows, dreamFactoryReadRows } from './dreamfactory.ts'
 import { hookRows } from './hooks.ts'
 import { importRows } from './import.ts'
 import { describeMachine } from './machine.ts'
@@ -24,6 +25,9 @@ const allRows: readonly Rows[] = [
   slowAssignRows,
   chatReadRows,
   chatAssignRows,
+  dreamFactoryReadRows,
+  dreamFactoryAssignRows,
+  dreamFactoryFilterRows,
   tokenRows,
   signInRows,
   hookRows,

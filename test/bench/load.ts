@@ -9,12 +9,16 @@ export type LoadOrder = {
   origin: string
   connections: number
   seconds: number
-  method?: 'GET' | 'POST'
+  method?: 'GET' | 'POST' | 'PATCH'
   headers?: Record<string, string>
-  /** In path and body, `[[user]]` and `[[role]]` stand for ids. */
+  /**
+   * In path and body, `[[user]]` and `[[role]]` stand for ids, `[[index]]` for the user's place among all, `[[number]]`
+   * and `[[app]]` for numbers that count from `numbersFrom`.
+   */
   path: string
   body?: string
   expectedStatus: number
+  numbersFrom?: { users: number; apps: number }
   /** Which ids: always the same, one user after the other, or every user with every spare role, from `first` on. */
   walk?: { kind: 'users' | 'assignments'; users: number; first: number }
 }
@@ -28,9 +32,15 @@ let number = walk?.first ?? 0
 
 const named = (text: string): string => {
   const users = walk?.users ?? 1
-  const user = userId(walk?.kind === 'users' ? (number * stride) % users : number % users)
-  const role = roleId(rolesPerUser + Math.floor(number / users))
-  return text.replace('[[user]]', user).replace('[[role]]', role)
+  const index = walk?.kind === 'users' ? (number * stride) % users : number % users
+  const turn = Math.floor(number / users)
+  const { numbersFrom: from = { users: 0, apps: 0 } } = order
+  return text
+    .replace('[[user]]', userId(index))
+    .replace('[[role]]', roleId(rolesPerUser + turn))
+    .replace('[[index]]', String(index))
+    .replace('[[number]]', String(from.users + index))
+    .replace('[[app]]', String(from.apps + turn))
 }
 const request = () => ({ path: named(order.path), ...(order.body && { body: named(order.body) }) })
 
