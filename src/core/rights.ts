@@ -34,7 +34,7 @@ export const mayDo = async (
   if (actor.kind === 'system') return true
   const carried = anyOf.filter((permission) => carries(actor, permission))
   if (carried.length === 0) return false
-  if (actor.actsBy !== undefined) return mayByApi(reader, actor, actor.actsBy, carried, scope)
+  if (actor.kind === 'user' || actor.actsBy !== undefined) return mayByApis(reader, actor, carried, scope)
   return carried.some(await heldPermissions(reader, actor, scope))
 }
 
@@ -89,20 +89,28 @@ const carries = ({ credential }: Actor, permission: Permission): boolean =>
   !credential || allows(credential.apiId, credential.tokenScopes, permission)
 
 /** Looks only for what stands for one of the permissions, without reading all that he may. */
-const mayByApi = async (
+const mayByApis = async (
   reader: RightsReader,
-  { id }: Actor,
-  apiId: string,
+  actor: Actor,
   anyOf: readonly Permission[],
   scope: Scope,
 ): Promise<boolean> => {
-  const names = new Set(anyOf.flatMap((permission) => impliedBy(apiId, permission)))
-  for (const name of names) {
-    if (await reader.decisions.allows(id, { apiId, name }, scopesThatCountIn(scope), reader.now()))
-      return true
+  const { id, actsBy } = actor
+  const [apiIds, scopes, within] =
+    actsBy === undefined
+      ? [builtInApiIds, scopesOf(actor, scope), actor.within]
+      : [[actsBy], scopesThatCountIn(scope), undefined]
+  for (const apiId of apiIds) {
+    for (const name of new Set(anyOf.flatMap((permission) => impliedBy(apiId, permission)))) {
+      if (await reader.decisions.allows(id, { apiId, name }, scopes, reader.now(), within)) return true
+    }
   }
   return false
 }
+
+/** Where what the actor holds counts: in the scope, and in the application that he acts in. */
+const scopesOf = ({ within }: Actor, scope: Scope): readonly Scope[] =>
+  within === undefined ? scopesThatCountIn(scope) : [...new Set([...scopesThatCountIn(scope), within])]
 
 const heldPermissions = async (
   reader: RightsReader,
@@ -112,8 +120,7 @@ const heldPermissions = async (
   const { within } = actor
   if (actor.kind === 'anonymous' && within === undefined) return () => false
   if (actor.kind === 'user' || actor.kind === 'anonymous') {
-    const scopes =
-      within === undefined ? scopesThatCountIn(scope) : [...new Set([...scopesThatCountIn(scope), within])]
+    const scopes = scopesOf(actor, scope)
     const userId = actor.kind === 'user' ? actor.id : nobody
     const keys = await reader.permissions.effective(userId, scopes, reader.now(), builtInApiIds, within)
     const powers = powersOf(keys)

@@ -72,7 +72,15 @@ export type Collection<T> = CollectionReader<T> & {
   remove(id: string): Promise<boolean>
 }
 
+/** What was worked out of rows, and when it stops being true though no row changes: an assignment expires, say. */
+export type Known<T> = { value: T; until: number | undefined }
+
 export type Reader = {
+  /**
+   * Works something out of rows, or remembers it where nothing can have been committed since: for what is asked at
+   * nearly every request of whoever makes it. `parts` say all that it depends on beside the rows.
+   */
+  recall<T>(parts: readonly unknown[], load: () => Promise<Known<T>>): Promise<T>
   /** The instant this operation happens at, in milliseconds since 1970. */
   now(): number
   users: CollectionReader<User> & UserReads
@@ -199,6 +207,12 @@ export type AssignmentReads = {
   /** Fields: those of `Assignment`. Expired ones are listed too unless the filter leaves them out. */
   list(listing: Listing): Promise<Page<Assignment>>
   count(filter?: Filter): Promise<number>
+  /** Those of the user in any application that count at an instant; by number. */
+  withinApplications(userId: string, at: number): Promise<Assignment[]>
+  /** Those of the user in just this scope that count at an instant; by number. */
+  inScope(userId: string, scope: Scope, at: number): Promise<Assignment[]>
+  /** When the next assignment of the user expires, if any will. */
+  nextExpiry(userId: string, at: number): Promise<number | undefined>
   /** Roles that count for the user in any of the scopes at an instant, with those they include; by number. */
   effectiveRoles(userId: string, scopes: readonly Scope[], at: number): Promise<Role[]>
   /** Roles assigned to the user in just this scope that count at an instant, without what they include; by number. */
@@ -283,7 +297,14 @@ export type PermissionWrites = {
  * `PermissionReads.effective`. A blocked user may do nothing.
  */
 export type DecisionReads = {
-  allows(userId: string, key: PermissionKey, scopes: readonly Scope[], at: number): Promise<boolean>
+  /** `within` is the application that the user acts in: its default role counts where he holds no other there. */
+  allows(
+    userId: string,
+    key: PermissionKey,
+    scopes: readonly Scope[],
+    at: number,
+    within?: Scope,
+  ): Promise<boolean>
   /** Users who may, by number. */
   subjects(
     key: PermissionKey,

@@ -54,7 +54,7 @@ export const heldRoles = (
   userId: unknown,
   scopes: readonly unknown[],
   at: unknown,
-  within?: Scope,
+  within?: Within,
 ): Sql => sql`held(role_id) as (
     select assignments.role_id from assignments join roles on roles.id = assignments.role_id and roles.is_active = 1
       where assignments.user_id = ${userId} and assignments.scope in (${sql.join(scopes)}) and ${counting(at)}
@@ -65,11 +65,16 @@ export const heldRoles = (
       join roles on roles.id = role_inclusions.included_role_id and roles.is_active = 1
   )`
 
+/** The application that somebody acts in, by its scope and its id. */
+export type Within = { scope: unknown; applicationId: unknown }
+
+export const withinOf = (scope: Scope): Within => ({ scope, applicationId: splitScope(scope).id })
+
 /** The role of everybody in an application who holds no other there. */
-const defaultRole = (userId: unknown, within: Scope, at: unknown): Sql => sql`union
+const defaultRole = (userId: unknown, { scope, applicationId }: Within, at: unknown): Sql => sql`union
     select roles.id from applications join roles on roles.id = applications.default_role_id and roles.is_active = 1
-      where applications.id = ${splitScope(within).id} and not exists (select 1 from assignments
-        where assignments.user_id = ${userId} and assignments.scope = ${within} and ${counting(at)})`
+      where applications.id = ${applicationId} and not exists (select 1 from assignments
+        where assignments.user_id = ${userId} and assignments.scope = ${scope} and ${counting(at)})`
 
 /** Pages of holders are long, so that they read no more than is shown. */
 const holderTable: Table<Holder> = {
@@ -114,6 +119,21 @@ export const createAssignments = (
   const byKey = createStatement(
     db,
     (slot) => sql`select ${lister.codec.selection} from assignments where ${key(slot)}`,
+  )
+  const withinApplications = createStatement(
+    db,
+    (slot) => sql`select ${lister.codec.selection} from assignments
+      where user_id = ${slot('userId')} and scope like 'application:%' and ${counting(slot('at'))} order by number`,
+  )
+  const inScope = createStatement(
+    db,
+    (slot) => sql`select ${lister.codec.selection} from assignments
+      where user_id = ${slot('userId')} and scope = ${slot('scope')} and ${counting(slot('at'))} order by number`,
+  )
+  const nextExpiry = createStatement(
+    db,
+    (slot) => sql`select min(expires_at) as until from assignments
+      where user_id = ${slot('userId')} and expires_at > ${slot('at')}`,
   )
   const removal = createStatement(db, (slot) => sql`delete from assignments where ${key(slot)}`)
   const expiry = createStatement(
@@ -180,6 +200,10 @@ export const createAssignments = (
       return { ...page, items: page.items.map(raise) }
     },
     count: lister.count,
+    nextExpiry: async (userId, at) =>
+      ((await nextExpiry({ userId, at })).rows[0]?.until as number | null) ?? undefined,
+    withinApplications: async (userId, at) => (await withinApplications({ userId, at })).rows.map(decode),
+    inScope: async (userId, scope, at) => (await inScope({ userId, scope, at })).rows.map(decode),
     effectiveRoles: (userId, scopes, at) =>
       roles(sql<Row>`with recursive ${heldRoles(userId, scopes, at)}
         select roles.* from held join roles on roles.id = held.role_id order by roles.number`),

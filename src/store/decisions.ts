@@ -3,7 +3,7 @@ import type { PermissionKey } from '#core/apis/api.ts'
 import { decodeCursor, encodeCursor } from '#core/listing.ts'
 import { type Scope, workspace } from '#core/scope.ts'
 import type { DecisionReads } from '#core/store.ts'
-import { counting, heldRoles } from './assignments.ts'
+import { counting, heldRoles, withinOf } from './assignments.ts'
 import type { Sql } from './engines/engine.ts'
 import { forgetful, type Memory } from './memory.ts'
 import { createStatements } from './statement.ts'
@@ -42,6 +42,13 @@ const grantees = (key: PermissionKey, scopes: readonly Scope[], at: number, user
 const named = (scopes: readonly Scope[]): Row =>
   Object.fromEntries(scopes.map((scope, at) => [scope === workspace ? workspace : `scope${at}`, scope]))
 
+const [withinScope, withinId] = ['within', 'withinId']
+
+const namedWithin = (within: Scope): Row => {
+  const { scope, applicationId } = withinOf(within)
+  return { [withinScope]: scope, [withinId]: applicationId }
+}
+
 const mayAct = sql`coalesce(users.is_blocked, 0) = 0`
 
 /**
@@ -62,7 +69,11 @@ export const createDecisions = (
   const allowed = createStatements(db, (scopes, slot) => {
     const key = { apiId: slot('apiId'), name: slot('name') }
     const direct = scopes.includes(workspace) ? sql`exists (${given(sql`users.id`, key)}) or` : sql``
-    return sql`with recursive ${heldRoles(slot('userId'), scopes.map(slot), slot('at'))}
+    const counts = scopes.filter((name) => name !== withinScope && name !== withinId)
+    const within = scopes.includes(withinScope)
+      ? { scope: slot(withinScope), applicationId: slot(withinId) }
+      : undefined
+    return sql`with recursive ${heldRoles(slot('userId'), counts.map(slot), slot('at'), within)}
       select (select min(assignments.expires_at) from assignments
           where assignments.user_id = users.id and assignments.expires_at > ${slot('at')}) as until
         from users where users.id = ${slot('userId')} and ${mayAct} and (${direct} exists (
@@ -77,18 +88,20 @@ export const createDecisions = (
     key: PermissionKey,
     scopes: readonly Scope[],
     at: number,
+    within: Scope | undefined,
   ): Promise<Answer> => {
-    const [row] = (await allowed(named(scopes), { userId, ...key, at })).rows
+    const places = { ...named(scopes), ...(within && namedWithin(within)) }
+    const [row] = (await allowed(places, { userId, ...key, at })).rows
     const until = (row?.until as number | null | undefined) ?? Number.POSITIVE_INFINITY
     return { isAllowed: row !== undefined, at, until }
   }
 
   return {
-    allows: async (userId, key, scopes, at) => {
-      const name = `allowed ${JSON.stringify([userId, key.apiId, key.name, ...scopes])}`
-      const known = await memory.recall(name, () => answerAt(userId, key, scopes, at))
+    allows: async (userId, key, scopes, at, within) => {
+      const name = `allowed ${JSON.stringify([userId, key.apiId, key.name, scopes, within])}`
+      const known = await memory.recall(name, () => answerAt(userId, key, scopes, at, within))
       const holds = known.at <= at && at < known.until
-      return (holds ? known : await answerAt(userId, key, scopes, at)).isAllowed
+      return (holds ? known : await answerAt(userId, key, scopes, at, within)).isAllowed
     },
     subjects: async (key, scopes, at, { limit, offset, after, total }) => {
       const one = async (query: Sql) =>

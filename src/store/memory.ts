@@ -67,7 +67,7 @@ export const createMemory = (engine: Engine): Memory => {
       await refresh()
       const found: T[] = []
       const missing: string[] = []
-      for (const id of ids) {
+      for (const id of new Set(ids)) {
         const remembered = values.get(`${kind} ${id}`)
         if (remembered === undefined) missing.push(id)
         else found.push(remembered as T)

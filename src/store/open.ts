@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely'
+import type { Listing } from '#core/listing.ts'
 import type { Collection, Reader, Store, StoreTx } from '#core/store.ts'
 import { createAssignments } from './assignments.ts'
 import * as table from './collections.ts'
@@ -35,21 +36,30 @@ const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forge
     return {
       ...collection,
       find: (id) => memory.recall(`${name} ${id}`, () => collection.find(id)),
+      findMany: (ids) => memory.recallMany(name, ids, collection.findMany),
       findBy: (fields) =>
         memory.recall(`${name} by ${JSON.stringify(fields)}`, () => collection.findBy(fields)),
     }
   }
-  const findRoles = (ids: readonly string[]) => memory.recallMany('role', ids, roles.findMany)
+  const findRoles = (ids: readonly string[]) => memory.recallMany('roles', ids, roles.findMany)
+  const serviceAccess = createCollection(engine, db, table.serviceAccessTable)
   return {
     users: createUsers(engine, db, memory),
     roles: {
       ...roles,
-      find: (id) => memory.recall(`role ${id}`, () => roles.find(id)),
+      find: (id) => memory.recall(`roles ${id}`, () => roles.find(id)),
+      findMany: findRoles,
+      inclusions: () => memory.recall('roles inclusions', roles.inclusions),
+      exclusions: () => memory.recall('roles exclusions', roles.exclusions),
     } satisfies typeof roles,
     assignments: createAssignments(engine, db, findRoles, memory),
     permissions: createPermissions(engine, db),
     decisions: createDecisions(db, { memory }),
-    serviceAccess: createCollection(engine, db, table.serviceAccessTable),
+    serviceAccess: {
+      ...serviceAccess,
+      list: (listing: Listing) =>
+        memory.recall(`service_access of ${JSON.stringify(listing)}`, () => serviceAccess.list(listing)),
+    },
     entries: createCollection(engine, db, table.entryTable),
     apis: remembered(table.apiTable),
     applications: remembered(table.applicationTable),
@@ -88,11 +98,18 @@ export const openStore = (engine: Engine, now: () => number) => {
     memory.expire()
   }
   const groupCommit = createGroupCommit({ ...engine, commit })
-  const reader: Reader = { ...repositories(engine, engine.readers, memory), now }
+  const recall: Reader['recall'] = async (parts, load) => {
+    const at = now()
+    const known = await memory.recall(JSON.stringify(parts), async () => ({ at, ...(await load()) }))
+    const holds = known.at <= at && at < (known.until ?? Number.POSITIVE_INFINITY)
+    return holds ? known.value : (await load()).value
+  }
+  const reader: Reader = { ...repositories(engine, engine.readers, memory), recall, now }
   const writing = repositories(engine, engine.writer)
   let closing: Promise<void> | undefined
   const tx: StoreTx = {
     ...writing,
+    recall: async (_parts, load) => (await load()).value,
     appendEvent: writing.events.append,
     attempt: (work) => attempt(engine, work),
   }

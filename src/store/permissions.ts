@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { ApiPermission, PermissionKey } from '#core/apis/api.ts'
 import { workspace } from '#core/scope.ts'
 import type { PermissionReads, PermissionWrites } from '#core/store.ts'
-import { heldRoles } from './assignments.ts'
+import { heldRoles, withinOf } from './assignments.ts'
 import type { Engine, Sql } from './engines/engine.ts'
 import { createLister } from './lister.ts'
 import { createStatement } from './statement.ts'
@@ -63,7 +63,7 @@ export const createPermissions = (engine: Engine, db: Kysely<Tables>): Permissio
         ? sql`union select permissions.* from user_permissions join permissions on ${sameKey('user_permissions')}
             where user_permissions.user_id = ${userId} ${ofApis}`
         : sql``
-      return permissions(sql<Row>`with recursive ${heldRoles(userId, scopes, at, within)}
+      return permissions(sql<Row>`with recursive ${heldRoles(userId, scopes, at, within && withinOf(within))}
         select distinct permissions.* from held join role_permissions on role_permissions.role_id = held.role_id
           join permissions on ${sameKey('role_permissions')} where 1 = 1 ${ofApis}
         ${direct} order by number`)

@@ -35,7 +35,10 @@ const signIn = async (origin: string): Promise<Headers> => {
 type Prepared = { headers: Headers; numbersFrom: { users: number; apps: number }; role: number }
 
 /** Signs in, makes the apps, and gives everybody a role in the first. Its key goes with every request. */
-const prepare = async ({ announced: { origin } }: Served<Ours>, directory: string): Promise<Prepared> => {
+export const prepare = async (
+  { announced: { origin } }: Served<Ours>,
+  directory: string,
+): Promise<Prepared> => {
   const session = await signIn(origin)
   const { resource: apps } = await send<{ resource: { id: number; api_key: string }[] }>(
     `${origin}/api/v2/system/app?fields=id,api_key`,
@@ -59,9 +62,9 @@ const prepare = async ({ announced: { origin } }: Served<Ours>, directory: strin
   }
 }
 
-const relatedPath = '/api/v2/system/user/[[number]]?related=user_to_app_to_role_by_user_id'
+export const relatedPath = '/api/v2/system/user/[[number]]?related=user_to_app_to_role_by_user_id'
 
-const loading = (
+export const loading = (
   order: Omit<LoadOrder, 'connections' | 'seconds' | 'expectedStatus' | 'walk'>,
   walk: Omit<NonNullable<LoadOrder['walk']>, 'first'>,
 ): Contender => {

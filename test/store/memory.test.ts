@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Actor } from '#core/actor.ts'
+import { rolecallApiId } from '#core/apis/built-in.ts'
+import { mayDo } from '#core/rights.ts'
+import { workspace } from '#core/scope.ts'
 import { openEngine, openStore } from '#store/open.ts'
 import { sqlite } from './database.ts'
 import { anApi, anAssignment, epoch, insertRoles, insertUsers, newId } from './things.ts'
@@ -116,4 +120,38 @@ test('a page of holders that was read ends with the first assignment that does',
     [await holders(epoch), await holders(epoch + 9), await holders(epoch + 10), await holders(epoch)],
     [2, 2, 1, 2],
   )
+})
+
+test('what somebody may do is remembered until anybody commits, and until what it rests on expires', async (t) => {
+  const { location, remove } = await sqlite.create()
+  const [own, other] = [await openEngine(location), await openEngine(location)]
+  let at = epoch
+  const stores = [own, other].map((engine) => openStore(engine, () => at))
+  t.after(async () => {
+    for (const store of stores) await store.close()
+    await remove()
+  })
+  const [{ reader, write }, elsewhere] = stores as [(typeof stores)[0], (typeof stores)[0]]
+  const [userId, roleId] = await write(async (tx) => {
+    const [user] = await insertUsers(tx, [{}])
+    const [role] = await insertRoles(tx, [{}])
+    await tx.permissions.addToRole(role!.id, { apiId: rolecallApiId, name: 'users:read' })
+    await tx.assignments.add(anAssignment({ userId: user!.id, roleId: role!.id, expiresAt: epoch + 10 }))
+    return [user!.id, role!.id]
+  })
+  const actor: Actor = { kind: 'user', id: userId, door: 'native' }
+  const may = () => mayDo(reader, actor, ['users:read'], workspace)
+  assert.equal(await may(), true)
+  at = epoch + 9
+  assert.equal(await may(), true)
+  at = epoch + 10
+  assert.equal(await may(), false)
+  await elsewhere.write(async (tx) => {
+    await tx.assignments.add(anAssignment({ userId, roleId, createdAt: at }))
+  })
+  assert.equal(await may(), true)
+  await elsewhere.write(async (tx) => {
+    await tx.assignments.remove({ userId, roleId, scope: workspace })
+  })
+  assert.equal(await may(), false)
 })

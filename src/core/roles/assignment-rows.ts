@@ -4,7 +4,7 @@ import { equal, every, unlimited } from '../listing.ts'
 import { findRef, type Ref } from '../ref.ts'
 import { DomainError } from '../refusals.ts'
 import { requireMayDo } from '../rights.ts'
-import { type Scope, scopeOf, splitScope } from '../scope.ts'
+import { scopeOf, splitScope } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
 import type { User } from '../users/user.ts'
 import { giveRoles } from './assign.ts'
@@ -63,8 +63,7 @@ export const writeAssignments = async (
     if (there) await take(tx, there, actor)
     gifts.push({ ...wanted, ...(there && { number: there.number }) })
   }
-  const replaces = replacesHeld ?? (await tx.settings.get(settingName))?.upsert_assignments === true
-  for (const gift of gifts) await give(tx, gift, replaces, actor)
+  for (const gift of gifts) await give(tx, gift, replacesHeld, actor)
 }
 
 const settingName = 'dreamfactory-service-system'
@@ -112,9 +111,10 @@ const give = async (tx: Tx, gift: Gift, replacesHeld: boolean | undefined, actor
   const { userId, roleId, scope } = gift
   let { number } = gift
   await requireMayDo(tx, actor, ['roles:assign'], scope)
-  const held = await heldIn(tx, userId, scope)
-  if (held && !replacesHeld) throw await second(tx, held)
+  const [held] = await tx.assignments.inScope(userId, scope, tx.now())
   if (held) {
+    const replaces = replacesHeld ?? (await tx.settings.get(settingName))?.upsert_assignments === true
+    if (!replaces) throw await second(tx, held)
     if (held.roleId === roleId) return
     await take(tx, held, actor)
     number ??= held.number
@@ -130,15 +130,6 @@ const give = async (tx: Tx, gift: Gift, replacesHeld: boolean | undefined, actor
     },
     actor,
   )
-}
-
-const heldIn = async (
-  { assignments, now }: Pick<Reader, 'assignments' | 'now'>,
-  userId: string,
-  scope: Scope,
-): Promise<Assignment | undefined> => {
-  const filter = every(equal('userId', userId), equal('scope', scope), countingAt(now()))
-  return (await assignments.list({ filter, limit: 1 })).items[0]
 }
 
 const second = async (tx: Tx, { number, userId, roleId, scope }: Assignment): Promise<DomainError> => {
@@ -163,6 +154,7 @@ export const applicationAssignments = async (
   ids: readonly string[],
 ): Promise<Assignment[]> => {
   if (ids.length === 0) return []
+  if (side === 'user' && ids.length === 1) return assignments.withinApplications(ids[0]!, now())
   const values = side === 'application' ? ids.map((id) => scopeOf('application', id)) : ids
   const field = { user: 'userId', role: 'roleId', application: 'scope' }[side]
   const among = values.length === 1 ? equal(field, values[0]!) : { field, in: values }
@@ -173,17 +165,20 @@ export const applicationAssignments = async (
 /** An assignment within an application with the three things that it joins. */
 export type JoinedAssignment = Assignment & { user: User; role: Role; application: ShownApplication }
 
-/** By the id of the side they were asked from. */
+/** By the id of the side they were asked from. `known` are users that need not be read again. */
 export const joinedAssignments = async (
   reader: Pick<Reader, 'assignments' | 'now' | 'users' | 'roles' | 'applications'>,
   side: AssignmentSide,
   ids: readonly string[],
+  known: readonly User[] = [],
 ): Promise<Map<string, JoinedAssignment[]>> => {
   const rows = await applicationAssignments(reader, side, ids)
   const byId = <T extends { id: string }>(things: readonly T[]) =>
     new Map(things.map((each) => [each.id, each]))
   const idsOf = (each: AssignmentSide) => [...new Set(rows.map((row) => sideOf(row, each)))]
-  const users = byId(await reader.users.findMany(idsOf('user')))
+  const users = byId(known)
+  const unknown = idsOf('user').filter((id) => !users.has(id))
+  for (const user of await reader.users.findMany(unknown)) users.set(user.id, user)
   const roles = byId(await reader.roles.findMany(idsOf('role')))
   const applications = byId(await reader.applications.findMany(idsOf('application')))
   const joined = rows.flatMap((row) => {

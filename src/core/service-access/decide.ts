@@ -26,7 +26,7 @@ export type ServiceDecision = Standing & {
 
 type AccessReader = Pick<
   Reader,
-  'now' | 'assignments' | 'applications' | 'roles' | 'permissions' | 'serviceAccess'
+  'now' | 'recall' | 'assignments' | 'applications' | 'roles' | 'permissions' | 'serviceAccess'
 >
 
 /** Who somebody is in an application, for sessions. */
@@ -63,7 +63,13 @@ type Resolved = Standing & {
   counting: readonly string[]
 }
 
-const resolveRoles = async (
+const resolveRoles = (reader: AccessReader, { userId, applicationId }: Caller): Promise<Resolved> =>
+  reader.recall(['standing', userId, applicationId], async () => ({
+    value: await rolesThatCount(reader, { userId, applicationId }),
+    until: userId === undefined ? undefined : await reader.assignments.nextExpiry(userId, reader.now()),
+  }))
+
+const rolesThatCount = async (
   { assignments, applications, roles, now }: AccessReader,
   { userId, applicationId }: Caller,
 ): Promise<Resolved> => {

@@ -2,10 +2,12 @@ import type { ShownEntry } from '../entries/entry.ts'
 import { entriesOf } from '../entries/read.ts'
 import { every, type Listing, type Page } from '../listing.ts'
 import { query } from '../operation.ts'
+import { findRef, type Ref } from '../ref.ts'
 import { type JoinedAssignment, joinedAssignments } from '../roles/assignment-rows.ts'
 import { administratorRoleId } from '../roles/role.ts'
 import { workspace } from '../scope.ts'
 import type { Reader } from '../store.ts'
+import { isAdministrator, type UserGroup } from './group.ts'
 import { assignedUntil, type User } from './user.ts'
 
 /** What may be read along with users, roles and applications. */
@@ -29,7 +31,7 @@ export const withUserParts = async (
   const ids = users.map(({ id }) => id)
   const owners = ids.map((id) => `user:${id}` as const)
   const assignments = wanted.includes('assignments')
-    ? await joinedAssignments(reader, 'user', ids)
+    ? await joinedAssignments(reader, 'user', ids, users)
     : undefined
   const lookups = wanted.includes('lookups') ? await entriesOf(reader, 'lookup', owners) : undefined
   const customs = wanted.includes('customs') ? await entriesOf(reader, 'custom', owners) : undefined
@@ -48,7 +50,7 @@ export const withUserParts = async (
 
 export type ListUsersOfGroup = {
   /** Those who hold `admin` in the workspace, or all others. */
-  group: 'administrators' | 'others'
+  group: UserGroup
   listing: Listing
   parts?: readonly Part[]
 }
@@ -66,5 +68,18 @@ export const listUsersOfGroup = query<ListUsersOfGroup, Page<UserWithParts>>({
     const filter = every(listing.filter, group === 'administrators' ? held : { not: held })
     const page = await reader.users.list({ ...listing, ...(filter && { filter }) })
     return { ...page, items: await withUserParts(reader, page.items, parts) }
+  },
+})
+
+export type ReadUserOfGroup = { ref: Ref; group: UserGroup; parts?: readonly Part[] }
+
+/** Undefined when there is no such user in the group. */
+export const readUserOfGroup = query<ReadUserOfGroup, UserWithParts | undefined>({
+  name: 'read user of group',
+  needs: 'users:read',
+  run: async (reader, { ref, group, parts = [] }) => {
+    const user = await findRef(reader.users, ref)
+    if (!user || (await isAdministrator(reader, user.id)) !== (group === 'administrators')) return undefined
+    return (await withUserParts(reader, [user], parts))[0]
   },
 })

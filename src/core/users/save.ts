@@ -79,15 +79,21 @@ export const updateUserWithParts = command<UpdateUserWithParts, UserWithParts, P
   run: async (tx, { ref, ...input }, actor, prepared) => {
     const user = await findInGroup(tx, ref, input.group)
     const { userFields: changes } = splitInput(input)
-    const connectionName = input.password === undefined ? undefined : defaultConnectionName
-    const named = user.connectionId === undefined && connectionName ? { connectionName } : {}
-    await changeUser(tx, { ...named, ...changes, userId: user.id }, actor, prepared.passwordHash)
+    if (changes.password !== undefined || Object.values(changes).some(hasKeys)) {
+      const connectionName = input.password === undefined ? undefined : defaultConnectionName
+      const named = user.connectionId === undefined && connectionName ? { connectionName } : {}
+      await changeUser(tx, { ...named, ...changes, userId: user.id }, actor, prepared.passwordHash)
+    }
     await writeParts(tx, user.id, input, prepared, actor)
     return read(tx, found(await tx.users.find(user.id), 'user', user.id), input)
   },
 })
 
 export const updateUsersWithParts = batchOf('update users with parts', updateUserWithParts)
+
+/** Most calls that give a role change nothing of the user himself. */
+const hasKeys = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0
 
 const read = async (tx: Tx, user: User, { parts = [] }: Parts): Promise<UserWithParts> =>
   (await withUserParts(tx, [user], parts))[0]!

@@ -1,9 +1,12 @@
 import type { FastifyError } from 'fastify'
+import { systemActor } from '#core/actor.ts'
+import { listBoundTriggers } from '#core/hooks/running.ts'
 import type { Json, JsonObject } from '#core/json.ts'
+import type { Run } from '#core/operation.ts'
 import { type Fields, isFields } from './envelope.ts'
 import { encodeError, errorBody } from './errors.ts'
 import { decodeOptions } from './options.ts'
-import type { DreamFactoryParts, ScriptCaller, ScriptEvent, Scripts } from './parts.ts'
+import type { DreamFactoryParts, ScriptCaller, ScriptEvent } from './parts.ts'
 import type { Answer, Call, Handler, Resource } from './routes.ts'
 import { callBack } from './script-calls.ts'
 
@@ -11,13 +14,13 @@ type Scripted = Answer & { headers?: Record<string, string> }
 
 /** Runs the event scripts around a request. @see specs: §4 of the DreamFactory dialect */
 export const runScripts = async (
-  { scripts }: DreamFactoryParts,
+  { run, scripts }: DreamFactoryParts,
   resource: Resource,
   call: Call,
   handle: Handler,
 ): Promise<Scripted> => {
   const names = eventNames(resource, call)
-  if (!scripts || !(await anyBound(scripts, names))) return handle(call)
+  if (!scripts || !(await anyBound(run, names))) return handle(call)
   const caller = callerOf(call)
   const answer = callBack(call.request, call.caller)
   const perform = (suffix: string, event: ScriptEvent): Promise<ScriptEvent> =>
@@ -55,10 +58,11 @@ const eventNames = ({ service, path, hasId }: Resource, { verb }: Call): string[
 
 const suffixes = ['.pre_process', '.post_process', '.queued', '']
 
-const anyBound = async (scripts: Scripts, names: readonly string[]): Promise<boolean> => {
-  for (const name of names)
-    for (const suffix of suffixes) if (await scripts.has(`${name}${suffix}`)) return true
-  return false
+const anyBound = async (run: Run, names: readonly string[]): Promise<boolean> => {
+  const bound = await run(listBoundTriggers, {}, systemActor('dreamfactory'))
+  return (
+    bound.length > 0 && names.some((name) => suffixes.some((suffix) => bound.includes(`${name}${suffix}`)))
+  )
 }
 
 /** Headers that are credentials; scripts act by rights of their own. */

@@ -20,8 +20,6 @@ export type Log = { warn(data: object, message: string): void }
 
 /** Runs the event scripts around a request; what fits is passed in. */
 export type Scripts = {
-  /** Whether a script is bound to an event. */
-  has(eventName: string): Promise<boolean>
   /** @throws DomainError denied_by_hook, hook_failed */
   runScript(
     eventName: string,

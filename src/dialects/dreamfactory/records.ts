@@ -28,6 +28,8 @@ export type Records<T, Create, Update, Delete> = {
   shape: Shape<T>
   columns: Columns
   list(call: Call, listing: Listing): Promise<Page<T>>
+  /** One record, where there is a shorter way to it than a list of one. */
+  find?(call: Call, number: number): Promise<T | undefined>
   /** @throws WireError */
   decodeNew(record: unknown, call: Call): Create
   /** @throws WireError */
@@ -128,9 +130,12 @@ export const recordHandlers = <T, Create, Update, Delete>(
 
   const readOne: Handler = async (call) => {
     requireRelations(call.options, shape)
-    const { items } = await records.list(call, byNumbers([numberOf(call.id)]))
-    if (items[0] === undefined) throw notFound(call.id)
-    return { body: showRead(items[0], call.options, shape) }
+    const number = numberOf(call.id)
+    const thing = records.find
+      ? await records.find(call, number)
+      : (await records.list(call, byNumbers([number]))).items[0]
+    if (thing === undefined) throw notFound(call.id)
+    return { body: showRead(thing, call.options, shape) }
   }
 
   const create: Handler = async (call) => {

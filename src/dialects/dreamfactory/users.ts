@@ -1,6 +1,6 @@
 import type { Refusal } from '#core/refusals.ts'
 import type { UserGroup } from '#core/users/group.ts'
-import { listUsersOfGroup } from '#core/users/parts.ts'
+import { listUsersOfGroup, readUserOfGroup } from '#core/users/parts.ts'
 import {
   createUsersWithParts,
   deleteUserOfGroup,
@@ -50,6 +50,8 @@ const userRecords = (run: Parameters<DreamFactoryRoutes>[1]['run'], group: UserG
     columns: userColumns,
     list: (call, listing) =>
       run(listUsersOfGroup, { group, listing, parts: userParts(call.options.related) }, call.actor),
+    find: ({ options, actor }, number) =>
+      run(readUserOfGroup, { ref: { number }, group, parts: userParts(options.related) }, actor),
     decodeNew: (record, call) => decodeNewUser(record, writing(call)),
     decodeChanges: (record, number, call) => decodeUserChanges(record, number, writing(call)),
     decodeRemoval: (number, call) => ({
