@@ -35,7 +35,7 @@ const signIn = async (origin: string): Promise<Headers> => {
 type Prepared = { headers: Headers; numbersFrom: { users: number; apps: number }; role: number }
 
 /** Signs in, makes the apps, and gives everybody a role in the first. Its key goes with every request. */
-export const prepare = async (
+const prepare = async (
   { announced: { origin } }: Served<Ours>,
   directory: string,
 ): Promise<Prepared> => {
@@ -62,9 +62,9 @@ export const prepare = async (
   }
 }
 
-export const relatedPath = '/api/v2/system/user/[[number]]?related=user_to_app_to_role_by_user_id'
+const relatedPath = '/api/v2/system/user/[[number]]?related=user_to_app_to_role_by_user_id'
 
-export const loading = (
+const loading = (
   order: Omit<LoadOrder, 'connections' | 'seconds' | 'expectedStatus' | 'walk'>,
   walk: Omit<NonNullable<LoadOrder['walk']>, 'first'>,
 ): Contender => {
