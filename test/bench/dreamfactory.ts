@@ -35,10 +35,7 @@ const signIn = async (origin: string): Promise<Headers> => {
 type Prepared = { headers: Headers; numbersFrom: { users: number; apps: number }; role: number }
 
 /** Signs in, makes the apps, and gives everybody a role in the first. Its key goes with every request. */
-const prepare = async (
-  { announced: { origin } }: Served<Ours>,
-  directory: string,
-): Promise<Prepared> => {
+const prepare = async ({ announced: { origin } }: Served<Ours>, directory: string): Promise<Prepared> => {
   const session = await signIn(origin)
   const { resource: apps } = await send<{ resource: { id: number; api_key: string }[] }>(
     `${origin}/api/v2/system/app?fields=id,api_key`,
