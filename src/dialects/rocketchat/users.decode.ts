@@ -66,13 +66,14 @@ export const ChangedUser = Type.Object(
 )
 
 /**
- * The vendor asks nothing of a password until its policy is switched on. From then on it is as strong as the connection
- * wants it, and as long as the setting says. Who makes a user may still give him any.
+ * The vendor asks nothing of a password until its policy is switched on, and then what the setting says. Once an
+ * administrator has chosen a policy for the connection, that holds in every door. Who makes a user may still give him any.
  */
-export const passwordRules = (settings: Settings): { anyPassword: true } | { leastPasswordLength: number } =>
-  settings.Accounts_Password_Policy_Enabled
-    ? { leastPasswordLength: Math.max(1, settings.Accounts_Password_Policy_MinLength) }
-    : { anyPassword: true }
+export const passwordRules = (settings: Settings): { leastPasswordLength: number } => ({
+  leastPasswordLength: settings.Accounts_Password_Policy_Enabled
+    ? Math.max(1, settings.Accounts_Password_Policy_MinLength)
+    : 1,
+})
 
 const bioLimit = 260
 const nicknameLimit = 120

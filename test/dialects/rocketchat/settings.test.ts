@@ -320,3 +320,36 @@ scenarios('Rocket.Chat: pages of other origins', (scenario, server) => {
     },
   })
 })
+
+scenarios('Rocket.Chat: a password policy of the workspace', (scenario) => {
+  scenario('is nothing at first: any password will do', {
+    post: () => ['/api/v1/users.register', { ...fresh(), pass: 'x' }],
+    expect: {
+      status: 200,
+      events: [
+        ...['user.created', 'role.assigned', 'room.created', 'room.member-added', 'role.assigned'],
+        ...['user.created', 'room.member-added', 'user.registered', 'role.assigned'],
+      ],
+    },
+  })
+
+  scenario('holds for who registers once somebody chose one, through whichever door', {
+    given: async (server) => {
+      const token = await server.token('every')
+      const { body } = await server.call('GET', '/api/v2/connections', { token })
+      const [connection] = body as { id: string }[]
+      const options = { passwordPolicy: 'good' }
+      server.clock.now += 1000
+      const path = `/api/v2/connections/${connection!.id}`
+      assert.equal((await server.call('PATCH', path, { token, body: { options } })).status, 200)
+      return {}
+    },
+    post: () => ['/api/v1/users.register', { ...fresh(), pass: 'x' }],
+    expect: {
+      status: 400,
+      body: thrown('error-password-policy-not-met', 'The password does not meet the policy', {
+        faults: { 0: 'too_short', 1: 'too_few_character_classes' },
+      }),
+    },
+  })
+})
