@@ -10,21 +10,25 @@ import { insertRoles, insertUsers } from './things.ts'
 const script = fileURLToPath(new URL('kill-child.ts', import.meta.url))
 const everything = Number.MAX_SAFE_INTEGER
 
-/** Runs the writer and kills it some time after it began. @returns what it had been told is stored */
+/** How many must be stored before a writer is killed. */
+const leastWrites = 10
+
+/** Runs the writer and kills it some time after that. @returns what it had been told is stored */
 const writeUntilKilled = async (location: string, round: number): Promise<string[]> => {
   const child = spawn(process.execPath, [script, location, String(round)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''
-  const { promise: isReady, resolve: ready } = Promise.withResolvers<void>()
+  const { promise: isUnderLoad, resolve: underLoad } = Promise.withResolvers<void>()
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text
-    if (output.startsWith('ready')) ready()
+    // Whenever that is, on a machine that does other things, too.
+    if (output.split('\n').length > leastWrites + 2) underLoad()
   })
   const ended = new Promise<NodeJS.Signals | null>((settle) =>
     child.once('close', (_, signal) => settle(signal)),
   )
-  await Promise.race([isReady, ended])
+  await Promise.race([isUnderLoad, ended])
   await wait(Math.random() * 200)
   child.kill('SIGKILL')
   assert.equal(await ended, 'SIGKILL', 'it was still writing')
@@ -73,7 +77,10 @@ const survives = (database: TestDatabase, rounds: number) =>
       }
       await store.close()
     }
-    assert.ok(acknowledged.length > rounds * 10, `only ${acknowledged.length} writes: not under load`)
+    assert.ok(
+      acknowledged.length >= rounds * leastWrites,
+      `only ${acknowledged.length} writes: not under load`,
+    )
     t.diagnostic(`${acknowledged.length} writes were acknowledged`)
   })
 
