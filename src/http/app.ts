@@ -9,6 +9,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { type DeclaredRoute, guardRoutes } from './access.ts'
+import { gatherRequests } from './gather.ts'
 import type { Hosts } from './hosts.ts'
 import { followScripts, type ScriptRequests } from './script-requests.ts'
 import { serializerCompiler } from './serialize.ts'
@@ -98,6 +99,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   const formats = Object.assign({}, ...parts.doors.map((door) => door.formats))
   app.setValidatorCompiler(createValidatorCompiler(formats))
   app.setSerializerCompiler(serializerCompiler)
+  gatherRequests(app)
   if (parts.scripts) followScripts(app, parts.scripts)
   // Hooks of every request that wait for nothing call `done`: a promise costs more than what they do.
   app.addHook('onRequest', (request, reply, done) => {
