@@ -2,6 +2,12 @@ import { type Actor, systemActor } from '../actor.ts'
 import { equal, unlimited } from '../listing.ts'
 import { addMembers } from '../members.ts'
 import { command } from '../operation.ts'
+import {
+  newSharedSecret,
+  readSharedSecret,
+  type SharedSecret,
+  writeSharedSecret,
+} from '../registration/shared-secret.ts'
 import { giveRoles } from '../roles/assign.ts'
 import { administratorRoleId, ownerRoleId } from '../roles/role.ts'
 import { workspace } from '../scope.ts'
@@ -17,13 +23,16 @@ const botRoleId = 'bot'
  * eldest administrator becomes the room's owner. Repeating it changes nothing, but that it finds an owner once there is
  * somebody to be it.
  */
-export const openChat = command<Record<never, never>, void>({
+export const openChat = command<Record<never, never>, void, SharedSecret>({
   name: 'open chat',
   needs: 'settings:update',
-  run: async (tx, _input, actor) => {
+  prepare: async (_input, services) => newSharedSecret(services),
+  run: async (tx, _input, actor, secret) => {
     if (!(await tx.users.find(chatBotId))) await addBot(tx)
     if (!(await tx.rooms.find(generalRoomId))) await addGeneral(tx)
     await ensureGeneralOwner(tx, systemActor(actor.door))
+    // What its clients put into the address of a form that is not for everybody. Nobody knows it before he looks.
+    if (!(await readSharedSecret(tx))) await writeSharedSecret(tx, secret)
   },
 })
 

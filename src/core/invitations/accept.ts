@@ -13,12 +13,20 @@ type InvitationReader = Pick<Reader, 'invitations' | 'organizations' | 'now'>
 
 /** The invitation whose secret has this digest, as long as it can be accepted. @throws wrong_code */
 export const openInvitation = async (reader: InvitationReader, digest: string): Promise<Invitation> => {
+  const invitation = await findOpenInvitation(reader, digest)
+  if (!invitation) throw new DomainError({ code: 'wrong_code' })
+  return invitation
+}
+
+/** Undefined when there is none that can be accepted. */
+export const findOpenInvitation = async (
+  reader: InvitationReader,
+  digest: string,
+): Promise<Invitation | undefined> => {
   const invitation = await reader.invitations.findBy({ ticketDigest: digest })
   const { organizationId } = invitation ?? {}
   const isThere = organizationId === undefined || (await reader.organizations.find(organizationId))
-  if (!invitation || !isThere || !isOpen(invitation, reader.now()))
-    throw new DomainError({ code: 'wrong_code' })
-  return invitation
+  return invitation && isThere && isOpen(invitation, reader.now()) ? invitation : undefined
 }
 
 /**

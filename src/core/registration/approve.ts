@@ -18,16 +18,18 @@ export const listRegistrations = query<{ listing: Listing }, Page<User>>({
 export const approveRegistration = command<{ userId: string }, User>({
   name: 'approve registration',
   needs: 'users:update',
-  run: async (tx, { userId }) => {
-    const user = found(await tx.users.find(userId), 'user', userId)
-    if (user.approvalAskedAt === undefined) return user
-    await tx.users.update(userId, { approvalAskedAt: undefined, updatedAt: tx.now() })
-    await tx.emit({ type: 'user.approved', userId })
-    await mailWelcome(tx, user)
-    const { approvalAskedAt: _asked, ...approved } = user
-    return { ...approved, updatedAt: tx.now() }
-  },
+  run: async (tx, { userId }) => approve(tx, found(await tx.users.find(userId), 'user', userId)),
 })
+
+/** The one way in for who waits; nothing for everybody else. */
+export const approve = async (tx: Tx, user: User): Promise<User> => {
+  if (user.approvalAskedAt === undefined) return user
+  await tx.users.update(user.id, { approvalAskedAt: undefined, updatedAt: tx.now() })
+  await tx.emit({ type: 'user.approved', userId: user.id })
+  await mailWelcome(tx, user)
+  const { approvalAskedAt: _asked, ...approved } = user
+  return { ...approved, updatedAt: tx.now() }
+}
 
 /** Turns somebody away who has registered: he is gone with everything that is his. @throws not_found, unsupported */
 export const rejectRegistration = command<{ userId: string }, void>({

@@ -2,7 +2,7 @@ import type { Actor } from '../actor.ts'
 import { givenOf } from '../changes.ts'
 import { ensureGeneralOwner, generalRoomId } from '../chat/general.ts'
 import { defaultConnectionName } from '../connections/connection.ts'
-import { acceptFor, openInvitation, requireInvited } from '../invitations/accept.ts'
+import { acceptFor, findOpenInvitation, openInvitation, requireInvited } from '../invitations/accept.ts'
 import type { Invitation } from '../invitations/invitation.ts'
 import type { JsonObject } from '../json.ts'
 import { equal, unlimited } from '../listing.ts'
@@ -31,6 +31,7 @@ import { type RegistrationStatus, registrationStatus } from './pending.ts'
 import type { RegistrationPolicy } from './policies.ts'
 import { effectivePolicy } from './policy.ts'
 import { addRequests } from './requests.ts'
+import { readSharedSecret } from './shared-secret.ts'
 
 export type Register = Pick<
   CreateUser,
@@ -54,8 +55,10 @@ export type Register = Pick<
   applicationId?: string
   /** Ids or names, as the person named them. */
   roles?: readonly string[]
-  /** The secret of an invitation's link. */
+  /** The secret of an invitation's link, or the one that the workspace's form shares with everybody. */
   invitation?: string
+  /** A secret that is none counts for nothing where anybody may register, instead of being refused. */
+  passesOverSecret?: boolean
   /** Opens a session with it, in the same transaction, unless something has to be waited for first, or a role asks for a second factor. */
   session?: OpenSession
   ip?: string
@@ -133,7 +136,7 @@ type Admitted = { policy: RegistrationPolicy; invitation?: Invitation; email?: s
 /** Whether he may register at all. @throws not_found, registration_closed, wrong_code, email_domain_refused, invalid */
 const admit = async (
   reader: Reader,
-  { applicationId, email }: Register,
+  { applicationId, email, passesOverSecret }: Register,
   invitationDigest: string | undefined,
 ): Promise<Admitted> => {
   if (applicationId !== undefined) {
@@ -142,12 +145,18 @@ const admit = async (
   const policy = await effectivePolicy(reader, applicationId)
   const { mode } = policy
   if (mode === 'closed') throw new DomainError({ code: 'registration_closed', mode })
-  if (invitationDigest !== undefined) {
-    const invitation = await openInvitation(reader, invitationDigest)
-    if (email !== undefined) requireInvited(invitation, email)
-    return { policy, invitation, email: email ?? invitation.email }
+  const knowsSecret =
+    mode === 'invitation' && (await readSharedSecret(reader))?.digest === (invitationDigest ?? '')
+  if (invitationDigest !== undefined && !knowsSecret) {
+    const isOptional = passesOverSecret === true && mode !== 'invitation'
+    const open = isOptional ? findOpenInvitation : openInvitation
+    const invitation = await open(reader, invitationDigest)
+    if (invitation) {
+      if (email !== undefined) requireInvited(invitation, email)
+      return { policy, invitation, email: email ?? invitation.email }
+    }
   }
-  if (mode === 'invitation') throw new DomainError({ code: 'registration_closed', mode })
+  if (mode === 'invitation' && !knowsSecret) throw new DomainError({ code: 'registration_closed', mode })
   requireDomain(policy, email)
   return { policy, ...(email !== undefined && { email }) }
 }

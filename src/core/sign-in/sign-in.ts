@@ -26,6 +26,8 @@ export type SignIn = {
   connectionName?: string
   /** Only administrators of the workspace, or only others, where a dialect keeps them apart. */
   only?: 'administrators' | 'others'
+  /** Nobody without a confirmed address, but administrators, where a dialect asks that of who did not register, too. */
+  needsConfirmedEmail?: boolean
   /** Shown with the password; asked for by second_factor_required where it is missing. */
   secondFactor?: GivenFactor
   applicationId?: string
@@ -93,7 +95,7 @@ export const signIn = command<SignIn, SignInResult, Prepared>({
     if (only !== undefined && (await isAdministrator(tx, user)) !== (only === 'administrators')) {
       return { ok: false, refusal: { code: 'wrong_credentials' } }
     }
-    const refusal = await standing(user)
+    const refusal = (await standing(user)) ?? (await unconfirmed(tx, user, input))
     if (refusal) return fail(tx, input, refusal, refusal.code, user)
     const missing = await secondFactorRefusal(tx, user, input.secondFactor, prepared.factor)
     // Being asked for a second factor is the half of signing in, not a failure.
@@ -151,6 +153,15 @@ export const checkPassword = command<CheckPassword, boolean, Prepared>({
 /** What is left to say against somebody who gave the right password. */
 const standing = async (user: User): Promise<Refusal | undefined> =>
   user.isBlocked === true ? { code: 'suspended', kind: 'user', id: user.id } : pendingRefusal(user)
+
+const unconfirmed = async (
+  tx: Tx,
+  user: User,
+  { needsConfirmedEmail }: SignIn,
+): Promise<Refusal | undefined> =>
+  needsConfirmedEmail && !user.isEmailVerified && !(await isAdministrator(tx, user))
+    ? { code: 'email_not_confirmed', userId: user.id }
+    : undefined
 
 const fail = async (
   tx: Tx,

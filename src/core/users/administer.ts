@@ -3,6 +3,8 @@ import { sameValue } from '../changes.ts'
 import { sendMail } from '../mail/send.ts'
 import { command } from '../operation.ts'
 import { DomainError, found, foundAll } from '../refusals.ts'
+import { approve } from '../registration/approve.ts'
+import { effectivePolicy } from '../registration/policy.ts'
 import { mayDo, requireMayDo } from '../rights.ts'
 import { giveRoles, preAssignOf } from '../roles/assign.ts'
 import { takeRoles } from '../roles/remove.ts'
@@ -30,6 +32,8 @@ export type CreatePerson = CreateUser & {
   roleIds?: readonly string[]
   /** Greet him by mail. */
   isWelcomed?: boolean
+  /** He waits to be let in where everybody who registers does. */
+  waitsForApproval?: boolean
   /** Give him a password that nobody knows, instead of the given one. */
   hasRandomPassword?: boolean
 }
@@ -43,11 +47,12 @@ export const createPerson = command<CreatePerson, PersonWithRoles, string | unde
     if (hasRandomPassword) return passwords.hash(newSecret())
     return password === undefined ? undefined : passwords.hash(password)
   },
-  run: async (tx, { roleIds = [], isWelcomed, ...input }, actor, passwordHash) => {
+  run: async (tx, { roleIds = [], isWelcomed, waitsForApproval, ...input }, actor, passwordHash) => {
     foundAll(await tx.roles.findMany(roleIds), 'role', roleIds)
     await requireMayGive(tx, actor, roleIds, workspace)
     if (input.isBlocked !== undefined) await requireMaySwitch(tx, actor)
-    const { id } = await addUser(tx, input, passwordHash)
+    const waits = waitsForApproval === true && (await effectivePolicy(tx)).mode === 'approval'
+    const { id } = await addUser(tx, { ...input, ...(waits && { approvalAskedAt: tx.now() }) }, passwordHash)
     if (roleIds.length === 0) await handOutDefaults(tx, id, actor)
     else await giveRoles(tx, { userIds: [id], roleIds, source: 'direct' }, actor)
     if (isWelcomed && input.email !== undefined) {
@@ -85,6 +90,10 @@ export const updatePerson = command<UpdatePerson, PersonWithRoles, string | unde
     if (isBlocked !== undefined && (isBlocked === true) !== (user.isBlocked === true)) {
       await requireMaySwitch(tx, actor)
     }
+    if (isBlocked === false && user.approvalAskedAt !== undefined) {
+      await requireMaySwitch(tx, actor)
+      await approve(tx, user)
+    }
     if (isEmailVerified === true && !user.isEmailVerified) {
       await requireMayDo(tx, actor, ['users:update'], workspace)
     }
@@ -119,13 +128,15 @@ export type SwitchPerson = {
   handsOverRooms?: boolean
 }
 
-/** Lets somebody in, or keeps him out. @throws not_found, built_in, last_administrator, last_owner */
+/** Lets somebody in, who registered and waits for it, too, or keeps him out. @throws not_found, built_in, last_administrator, last_owner */
 export const switchPerson = command<SwitchPerson, User>({
   name: 'switch person',
   needs: ['users:block', 'users:update'],
   run: async (tx, { userId, isBlocked, handsOverRooms }, actor) => {
-    found(await tx.users.find(userId), 'user', userId)
+    const user = found(await tx.users.find(userId), 'user', userId)
     if (isBlocked) requireUnprotected(userId)
+    else await approve(tx, user)
+    if ((user.isBlocked === true) === isBlocked) return found(await tx.users.find(userId), 'user', userId)
     if (isBlocked && handsOverRooms) await handOverRooms(tx, userId, actor)
     return changeUser(tx, { userId, changes: { isBlocked } }, actor)
   },

@@ -10,7 +10,15 @@ import type { User } from './user.ts'
 /** What everybody who is signed in may know of somebody. Of what dialects keep, each shows what is public there. */
 export type PublicPerson = Pick<
   User,
-  'id' | 'kind' | 'username' | 'name' | 'nickname' | 'picture' | 'isBlocked' | 'extensions'
+  | 'id'
+  | 'kind'
+  | 'username'
+  | 'name'
+  | 'nickname'
+  | 'picture'
+  | 'isBlocked'
+  | 'approvalAskedAt'
+  | 'extensions'
 >
 
 /** Somebody as the actor may see him: with details for himself, and for who may see users and roles. */
@@ -76,7 +84,7 @@ const describe = async (
   const roleIds = await roleIdsOf(reader, shown)
   const details = new Map(shown.map((user) => [user.id, { ...user, roleIds: roleIds.get(user.id) ?? [] }]))
   return users.map((user) => {
-    const { id, kind, username, name, nickname, picture, isBlocked, extensions } = user
+    const { id, kind, username, name, nickname, picture, isBlocked, approvalAskedAt, extensions } = user
     const own = details.get(id)
     return {
       id,
@@ -87,6 +95,7 @@ const describe = async (
       ...(nickname !== undefined && { nickname }),
       ...(picture !== undefined && { picture }),
       ...(isBlocked !== undefined && { isBlocked }),
+      ...(approvalAskedAt !== undefined && { approvalAskedAt }),
       ...(own && { details: own }),
     }
   })

@@ -172,7 +172,7 @@ export const encodeRefusal = (refusal: Refusal): Failure => {
     case 'email_not_confirmed':
       return signInFailure('error-invalid-email', 'Invalid email')
     case 'awaiting_approval':
-      return signInFailure('error-user-is-not-activated', 'User is not activated')
+      return signInFailure('error-user-is-not-activated', 'User is not activated', { method: 'login' })
     case 'registration_closed':
       return thrown('error-user-registration-disabled', 'User registration is disabled', {
         method: 'registerUser',

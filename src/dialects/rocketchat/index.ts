@@ -81,7 +81,7 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
         done()
       })
       app.addHook('preHandler', (request, _reply, done) => {
-        requireJson(request.query)
+        if (!request.is404) requireJson(request.query)
         done()
       })
       app.addHook('preHandler', createLateCheck(run))

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { type Actor, anonymous } from '#core/actor.ts'
+import { type Actor, anonymous, systemActor } from '#core/actor.ts'
+import { getRegistrationPolicy } from '#core/registration/policy.ts'
 import { listSecondFactors } from '#core/second-factors/manage.ts'
 import { signOut } from '#core/sessions/end.ts'
 import { findSession } from '#core/sessions/read.ts'
@@ -25,12 +26,14 @@ export const sessionRoutes: RocketchatRoutes = async (app, { run, settings, open
     }
     const days = (await settings()).Accounts_LoginExpiration
     const { login, password } = credentials
+    const { emailConfirmation } = await run(getRegistrationPolicy, {}, systemActor('rocketchat'))
     const code = credentials.code ?? codeOf(request)
     const userAgent = headers['user-agent']
     const seen = { ip, ...(userAgent !== undefined && { userAgent }) }
     const input = {
       login,
       password,
+      needsConfirmedEmail: emailConfirmation === 'first',
       ...seen,
       ...(code !== undefined && { secondFactor: givenFactor(code) }),
       session: { kind: 'api', lifetimeSeconds: days * 86_400, ...seen },

@@ -2,6 +2,7 @@ import { type Actor, systemActor } from '#core/actor.ts'
 import type { Run } from '#core/operation.ts'
 import type { RegistrationPolicy } from '#core/registration/policies.ts'
 import { getRegistrationPolicy, updateRegistrationPolicy } from '#core/registration/policy.ts'
+import { getSharedSecret, setSharedSecret } from '#core/registration/shared-secret.ts'
 import { type Scope, workspace } from '#core/scope.ts'
 import { updateSettings } from '#core/settings/settings.ts'
 import { refuse, thrown } from './errors.ts'
@@ -81,13 +82,18 @@ const views: Readonly<Record<string, View>> = {
   },
 }
 
+/** What everybody who knows it registers with, once the form is behind it. */
+const formSecret = 'Accounts_RegistrationForm_SecretURL'
+
 /** The settings as this dialect's clients see them: the door's own, and those that others have the truth of. */
 export const createSettingViews = (run: Run, settings: ReadSettings) => {
   const policyOf = () => run(getRegistrationPolicy, {}, systemActor('rocketchat'))
+  const secretOf = async () => (await run(getSharedSecret, {}, systemActor('rocketchat'))) ?? ''
   return {
     list: async (): Promise<ShownSetting[]> => {
       const [own, policy] = [await settings(), await policyOf()]
       return [
+        { _id: formSecret, isPublic: false, value: await secretOf() },
         ...Object.entries(views).map(([_id, { isPublic, show }]) => ({ _id, isPublic, value: show(policy) })),
         ...Object.entries(own).map(([_id, value]) => ({
           _id,
@@ -98,6 +104,10 @@ export const createSettingViews = (run: Run, settings: ReadSettings) => {
     },
     /** @throws as changing the policy or the settings does */
     change: async (id: string, value: Value, actor: Actor): Promise<void> => {
+      if (id === formSecret) {
+        await run(setSharedSecret, { secret: String(value) }, actor)
+        return
+      }
       const view = Object.hasOwn(views, id) ? views[id] : undefined
       if (!view) {
         await run(updateSettings, { name: settingsName, changes: { [id]: value } }, actor)

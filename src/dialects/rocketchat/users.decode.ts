@@ -136,7 +136,7 @@ export const decodeNewUser = (body: Static<typeof NewUser>, settings: Settings):
     ...(name !== '' && { name }),
     ...(body.nickname && { nickname: body.nickname }),
     isEmailVerified: body.verified === true,
-    ...(body.active !== undefined && { isBlocked: !body.active }),
+    ...(body.active === undefined ? { waitsForApproval: true } : { isBlocked: !body.active }),
     joinsDefaultRooms: body.joinDefaultChannels !== false,
     ...(body.sendWelcomeEmail && { isWelcomed: true }),
     ...(body.setRandomPassword && { hasRandomPassword: true }),

@@ -75,7 +75,7 @@ export const encodePerson = (person: Person, settings: Settings): Static<typeof 
     ...(person.name !== undefined && { name: person.name }),
     ...(person.nickname !== undefined && { nickname: person.nickname }),
     type: typeOf(person),
-    active: person.isBlocked !== true && own?.approvalAskedAt === undefined,
+    active: person.isBlocked !== true && person.approvalAskedAt === undefined,
     status: 'offline',
     utcOffset: typeof kept.utcOffset === 'number' ? kept.utcOffset : 0,
     ...textsOf(kept, ['bio', 'reason', 'statusText', 'avatarETag']),

@@ -400,6 +400,12 @@ scenarios('Rocket.Chat: roles', (scenario) => {
     },
   })
 
+  scenario('an unknown path is not found, whatever it is asked', {
+    chat: [],
+    get: ['/api/v1/spotlight?query=ann'],
+    expect: { status: 404, body: plain('Resource not found') },
+  })
+
   scenario('a known path by another method says which it knows', {
     chat: [],
     get: ['/api/v1/roles.create'],

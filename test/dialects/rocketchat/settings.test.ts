@@ -14,6 +14,20 @@ const change = async (server: TestServer, values: Record<string, unknown>) => {
   }
 }
 
+const settingOf = async (server: TestServer, id: string): Promise<string> => {
+  const headers = await server.administratorHeaders()
+  const { body } = await server.call('GET', `/api/v1/settings/${id}`, { headers })
+  return (body as { value: string }).value
+}
+
+const notActivated = {
+  status: 'error',
+  error: 'error-user-is-not-activated',
+  message: 'User is not activated',
+  details: { method: 'login' },
+  success: false,
+}
+
 const oneself = async (server: TestServer): Promise<Made> => {
   const { id, username } = await makeUser(server, { withPassword: true })
   return { id, username, token: (await signIn(server, username))['x-auth-token']! }
@@ -244,6 +258,96 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
       then: (server) => change(server, { Accounts_RegistrationForm: 'Public' }),
     })
   }
+
+  for (const [what, values] of [
+    ['as it was made', {}],
+    ['as somebody has set it', { Accounts_RegistrationForm_SecretURL: 'open sesame' }],
+  ] as const) {
+    scenario(`a form behind a secret address registers who knows the secret, ${what}`, {
+      given: async (server) => {
+        await change(server, { Accounts_RegistrationForm: 'Secret URL', ...values })
+        return { secret: await settingOf(server, 'Accounts_RegistrationForm_SecretURL') }
+      },
+      post: ({ secret }) => ['/api/v1/users.register', { ...fresh(), pass: password, secret }],
+      expect: {
+        status: 200,
+        body: any,
+        events: ['user.created', 'room.member-added', 'user.registered', 'role.assigned'],
+      },
+      then: async (server, { secret }) => {
+        assert.ok(secret!.length >= 11)
+        const hidden = '/api/v1/settings?count=0'
+        const { headers } = await server.chatter()
+        assert.equal((await server.call('GET', hidden, { headers })).text.includes(secret!), false)
+        await change(server, { Accounts_RegistrationForm: 'Public' })
+      },
+    })
+  }
+
+  scenario('a secret counts for nothing where everybody may register', {
+    post: () => ['/api/v1/users.register', { ...fresh(), pass: password, secret: 'guessed' }],
+    expect: {
+      status: 200,
+      events: ['user.created', 'room.member-added', 'user.registered', 'role.assigned'],
+    },
+  })
+
+  scenario('who registers waits until an administrator lets him in, once the setting says so', {
+    given: async (server) => {
+      await change(server, { Accounts_ManuallyApproveNewUsers: true })
+      const body = { ...fresh(), pass: password, reason: 'Needs to read' }
+      const answer = await server.call('POST', '/api/v1/users.register', { body })
+      const { user } = answer.body as { user: { _id: string; active: boolean; reason: string } }
+      assert.deepEqual([user.active, user.reason], [false, 'Needs to read'])
+      const login = { user: body.username, password }
+      const refused = await server.call('POST', '/api/v1/login', { body: login })
+      assert.deepEqual([refused.status, refused.body], [401, notActivated])
+      const stranger = (await server.chatter()).headers
+      const seen = await server.call('GET', `/api/v1/users.info?userId=${user._id}`, { headers: stranger })
+      assert.equal((seen.body as { user: { active: boolean } }).user.active, false)
+      return { id: user._id, username: body.username }
+    },
+    chat: ['edit-other-user-active-status'],
+    post: ({ id }) => ['/api/v1/users.setActiveStatus', { userId: id, activeStatus: true }],
+    expect: {
+      status: 200,
+      body: ({ id }: Made) => ({ user: { _id: id, active: true }, success: true }),
+      events: ['user.approved'],
+    },
+    then: async (server, { username }) => {
+      await signIn(server, username!)
+      const headers = await server.administratorHeaders()
+      const activeOf = async (more: object) => {
+        const body = { ...fresh(), password, ...more }
+        const made = await server.call('POST', '/api/v1/users.create', { headers, body })
+        return (made.body as { user: { active: boolean } }).user.active
+      }
+      assert.deepEqual([await activeOf({}), await activeOf({ active: true })], [false, true])
+      await change(server, { Accounts_ManuallyApproveNewUsers: false })
+      assert.equal(await activeOf({}), true)
+    },
+  })
+
+  scenario('nobody but administrators signs in with an address that nobody has confirmed', {
+    given: async (server) => {
+      const { username } = await oneself(server)
+      await change(server, { Accounts_EmailVerification: true })
+      return { username: username! }
+    },
+    post: ({ username }) => ['/api/v1/login', { user: username, password }],
+    expect: {
+      status: 401,
+      body: { status: 'error', error: 'error-invalid-email', message: 'Invalid email', success: false },
+      events: ['user.sign-in-failed'],
+    },
+    then: async (server, { username }) => {
+      const headers = await server.administratorHeaders()
+      const body = { username, roleId: 'admin' }
+      await server.call('POST', '/api/v1/roles.addUserToRole', { headers, body })
+      await signIn(server, username!)
+      await change(server, { Accounts_EmailVerification: false })
+    },
+  })
 })
 
 scenarios('Rocket.Chat: pages of other origins', (scenario, server) => {

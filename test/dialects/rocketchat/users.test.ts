@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { any, type Made, type Scenario, scenarios } from '#test/harness/scenario.ts'
-import type { TestServer } from '#test/harness/server.ts'
+import { administrator, type TestServer } from '#test/harness/server.ts'
 import { missingPermission, plain, thrown } from './answers.ts'
 import { give, makeRole, makeRoom, makeUser, signIn } from './given.ts'
 
@@ -12,6 +13,8 @@ const forUsers = (text: string, action: string) =>
   thrown('error-action-not-allowed', text, { method: 'insertOrUpdateUser', action })
 const lastAdmin = (text: string) =>
   thrown('error-action-not-allowed', text, { method: 'removeUser', action: 'Remove_last_admin' })
+
+const noTokenName = plain("The 'tokenName' param is required")
 
 let count = 0
 const fresh = (more: Record<string, unknown> = {}) => {
@@ -532,6 +535,151 @@ scenarios('Rocket.Chat: users', (scenario) => {
     )
   }
 
+  scenario('users.setActiveStatus says of who is active already that he is, and nothing happens', {
+    chat: 'administrator',
+    given: own,
+    post: ({ id }) => ['/api/v1/users.setActiveStatus', { userId: id, activeStatus: true }],
+    expect: {
+      status: 200,
+      body: ({ id }: Made) => ({ user: { _id: id, active: true }, success: true }),
+    },
+  })
+
+  refused(
+    'users.setActiveStatus keeps the last administrator',
+    {
+      chat: 'administrator',
+      given: async (server) => ({ id: (await server.administratorHeaders())['x-user-id']! }),
+      post: ({ id }) => ['/api/v1/users.setActiveStatus', { userId: id, activeStatus: false }],
+    },
+    400,
+    lastAdmin('Leaving the app without an active admin is not allowed'),
+  )
+
+  scenario('users.update clears biography and nickname when they are left out, and nothing else', {
+    chat: 'administrator',
+    given: async (server) => {
+      const made = await own(server)
+      const headers = await server.administratorHeaders()
+      const data = { bio: 'Hello', nickname: 'Al', statusText: 'busy' }
+      await server.call('POST', update, { headers, body: { userId: made.id, data } })
+      return made
+    },
+    post: ({ id }) => [update, { userId: id, data: { name: 'Other' } }],
+    expect: { status: 200, body: any, events: ['user.updated'] },
+    then: async (_server, _made, { body }) => {
+      const { user } = body as { user: Record<string, unknown> }
+      assert.deepEqual(
+        [user.bio, user.nickname, user.statusText, user.name],
+        [undefined, undefined, 'busy', 'Other'],
+      )
+    },
+  })
+
+  scenario('users.update passes over a password for who may not set any', {
+    given: own,
+    headers: asOneself,
+    post: ({ id }) => [update, { userId: id, data: { password: 'another', name: 'Me' } }],
+    expect: { status: 200, body: any, events: ['user.updated'] },
+    then: async (server, { username }) => {
+      await signIn(server, username!)
+    },
+  })
+
+  for (const [what, body, message] of [
+    ['nobody', { userId: '', data: {} }, 'must NOT have fewer than 1 characters'],
+    ['nothing', { userId: 'x' }, "must have required property 'data'"],
+    [
+      'the default rooms',
+      { userId: 'x', data: { joinDefaultChannels: true } },
+      'must NOT have additional properties',
+    ],
+  ] as const) {
+    refused(
+      `users.update refuses to change ${what}`,
+      { chat: 'administrator', post: [update, body] },
+      400,
+      thrown('invalid-params', message),
+    )
+  }
+
+  scenario('users.list finds an address, for who may see addresses', {
+    chat: 'administrator',
+    get: ['/api/v1/users.list?email=ROOT@example.com'],
+    expect: { status: 200, body: { users: any, count: 1, offset: 0, total: 1, success: true } },
+  })
+
+  scenario('people delete themselves once the setting lets them, and with their password', {
+    given: own,
+    headers: asOneself,
+    post: ['/api/v1/users.deleteOwnAccount', { password: 'plain enough' }],
+    expect: {
+      status: 400,
+      body: thrown('error-not-allowed', 'Not allowed', { method: 'deleteUserOwnAccount' }),
+    },
+    then: async (server, made) => {
+      const administrators = await server.administratorHeaders()
+      const setting = '/api/v1/settings/Accounts_AllowDeleteOwnAccount'
+      await server.call('POST', setting, { headers: administrators, body: { value: true } })
+      const ask = async (headers: Record<string, string>, body: object) =>
+        (await server.call('POST', '/api/v1/users.deleteOwnAccount', { headers, body })).body
+      const headers = asOneself(made)
+      assert.deepEqual(await ask(headers, {}), plain('Body parameter "password" is required.'))
+      assert.deepEqual(
+        await ask(headers, { password: 'wrong' }),
+        thrown('error-invalid-password', 'Invalid password', { method: 'deleteUserOwnAccount' }),
+      )
+      assert.deepEqual(
+        await ask(administrators, { password: administrator.password }),
+        thrown('error-action-not-allowed', 'Leaving the app without admins is not allowed', {
+          method: 'deleteUserOwnAccount',
+          action: 'Remove_last_admin',
+        }),
+      )
+      const digest = createHash('sha256').update('plain enough').digest('hex')
+      assert.deepEqual(await ask(headers, { password: digest }), { success: true })
+      assert.equal((await server.call('GET', '/api/v1/me', { headers })).status, 401)
+      await server.call('POST', setting, { headers: administrators, body: { value: false } })
+    },
+  })
+
+  for (const route of ['users.logoutOtherClients', 'users.removeOtherTokens', 'users.logout'] as const) {
+    scenario(
+      `${route} ends ${route === 'users.logout' ? 'personal tokens, too' : 'sessions elsewhere, but no personal token'}`,
+      {
+        given: async (server) => {
+          const made = await own(server)
+          const [headers, other] = [asOneself(made), await signIn(server, made.username!)]
+          const body = { tokenName: 'script' }
+          const path = '/api/v1/users.generatePersonalAccessToken'
+          const token = (await server.call('POST', path, { headers, body })).body as { token: string }
+          return { ...made, other: other['x-auth-token']!, personal: token.token }
+        },
+        headers: asOneself,
+        post: [`/api/v1/${route}`, {}],
+        expect: {
+          status: 200,
+          body: ({ token }: Made) => ({
+            ...(route === 'users.logoutOtherClients' && { token, tokenExpires: /Z$/u }),
+            ...(route === 'users.logout' && { message: any }),
+            success: true,
+          }),
+          events: route === 'users.logout' ? Array(3).fill('session.ended') : ['session.ended'],
+        },
+        then: async (server, { id, token, other, personal }) => {
+          const status = async (secret: string) => {
+            const headers = { 'x-user-id': id!, 'x-auth-token': secret }
+            return (await server.call('GET', '/api/v1/me', { headers })).status
+          }
+          assert.deepEqual(
+            [await status(token!), await status(other!), await status(personal!)],
+            route === 'users.logout' ? [401, 401, 401] : [200, 401, 200],
+          )
+        },
+      },
+    )
+  }
+
   const soleOwner = async (server: TestServer): Promise<Made> => {
     const user = await makeUser(server)
     const heir = await makeUser(server)
@@ -635,6 +783,86 @@ scenarios('Rocket.Chat: users', (scenario) => {
     chat: [],
     get: ['/api/v1/users.checkUsernameAvailability?username=ROOT'],
     expect: { status: 200, body: { result: false, success: true } },
+  })
+
+  for (const [what, method, path, body, answer] of [
+    [
+      'a name that nobody may have',
+      'get',
+      'users.checkUsernameAvailability?username=admin',
+      undefined,
+      thrown('error-blocked-username', "admin is blocked and can't be used!", {
+        method: 'createUser',
+        field: 'admin',
+      }),
+    ],
+    [
+      'no name',
+      'get',
+      'users.checkUsernameAvailability',
+      undefined,
+      thrown('invalid-params', "must have required property 'username'"),
+    ],
+    [
+      'nothing to look for',
+      'get',
+      'users.autocomplete',
+      undefined,
+      plain("The 'selector' param is required"),
+    ],
+    [
+      'a selector that is no JSON',
+      'get',
+      'users.autocomplete?selector=ann',
+      undefined,
+      thrown('error-invalid-query', 'Invalid query parameter provided: "ann"'),
+    ],
+    [
+      'to greet nobody',
+      'post',
+      'users.sendWelcomeEmail',
+      { email: 'nobody@example.com' },
+      thrown('error-invalid-user', 'Invalid user'),
+    ],
+    [
+      'to sign nobody out',
+      'post',
+      'users.logout',
+      { userId: 'nobody' },
+      thrown('error-invalid-user-id', 'Invalid user id'),
+    ],
+    [
+      'an idleness that is no number',
+      'post',
+      'users.deactivateIdle',
+      { daysIdle: 'long' },
+      thrown('invalid-params', 'must be number'),
+    ],
+    ['to renew a token without a name', 'post', 'users.regeneratePersonalAccessToken', {}, noTokenName],
+    [
+      'to renew a token that is not there',
+      'post',
+      'users.regeneratePersonalAccessToken',
+      { tokenName: 'none' },
+      thrown('error-token-does-not-exists', 'Token does not exist'),
+    ],
+    ['to end a token without a name', 'post', 'users.removePersonalAccessToken', {}, noTokenName],
+  ] as const) {
+    const ask = [`/api/v1/${path}`, ...(body ? [body] : [])] as const
+    refused(`the door refuses ${what}`, { chat: 'administrator', [method]: ask }, 400, answer)
+  }
+
+  scenario('a name is suggested that is free', {
+    chat: 'administrator',
+    get: ['/api/v1/users.getUsernameSuggestion'],
+    expect: { status: 200, body: { result: 'root-1', success: true } },
+  })
+
+  scenario('people are greeted by mail', {
+    chat: ['send-mail'],
+    given: own,
+    post: ({ username }) => ['/api/v1/users.sendWelcomeEmail', { email: `${username}@example.com` }],
+    expect: { status: 200, body: { success: true } },
   })
 
   scenario('users are found by part of a name', {
