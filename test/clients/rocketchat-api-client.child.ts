@@ -1,6 +1,7 @@
 /**
  * Rocket.Chat's own client, unmodified: signs in, makes a role of its own, gives it with and without a room, lists who
- * holds it, takes it and deletes it. Its second-factor handler answers a challenge. Prints what it saw as JSON.
+ * holds it, takes it and deletes it. Names a moderator, gives a permission, and goes on with a personal token. Its
+ * second-factor handler answers a challenge. Prints what it saw as JSON.
  */
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
@@ -68,6 +69,15 @@ await client.post('/v1/roles.removeUserFromRole', { username: 'ann', roleId })
 const deleted = await client.post('/v1/roles.delete', { roleId })
 const active = await client.get('/v1/users.listByStatus', { status: 'active', roles: ['user'] })
 
+const moderated = await client.post('/v1/channels.addModerator', { roomId, userId: ann._id })
+const roomRoles = await client.get('/v1/channels.roles', { roomId })
+const annRooms = await client.get('/v1/users.info', { userId: ann._id, includeUserRooms: 'true' })
+await client.post('/v1/channels.removeModerator', { roomId, userId: ann._id })
+const permissions = await client.post('/v1/permissions.update', {
+  permissions: [{ _id: 'view-logs', roles: ['admin', 'user'] }],
+})
+const changed = await client.get('/v1/permissions.listAll', { updatedSince: new Date(0).toISOString() })
+
 await client.post('/v1/settings/Accounts_TwoFactorAuthentication_Enforce_Password_Fallback', { value: true })
 await client.post('/v1/settings/Accounts_TwoFactorAuthentication_RememberFor', { value: 0 })
 const asked: string[] = []
@@ -76,7 +86,14 @@ client.handleTwoFactorChallenge(async ({ method }) => {
   return createHash('sha256').update(password).digest('hex')
 })
 const token = await client.post('/v1/users.generatePersonalAccessToken', { tokenName: 'script' })
+const tokens = await client.get('/v1/users.getPersonalAccessTokens')
+const own = (await client.get('/v1/me')) as { _id: string; username: string }
 const goodbye = await client.post('/v1/logout')
+const afterwards = await refusal(client.get('/v1/me'))
+client.setCredentials({ 'X-User-Id': own._id, 'X-Auth-Token': String(token.token) })
+const byToken = (await client.get('/v1/me')) as { username: string }
+const removed = await client.post('/v1/users.removePersonalAccessToken', { tokenName: 'script' })
+const withoutToken = await refusal(client.get('/v1/me'))
 
 console.log(
   JSON.stringify({
@@ -90,6 +107,16 @@ console.log(
     active,
     asked,
     token,
+    moderated,
+    roomRoles,
+    annRooms,
+    permissions,
+    changed,
+    tokens,
     goodbye,
+    afterwards,
+    byToken: byToken.username,
+    removed,
+    withoutToken,
   }),
 )

@@ -6,7 +6,7 @@ import { runTrusting } from './child.ts'
 
 const script = join(import.meta.dirname, 'rocketchat-api-client.child.ts')
 
-test('the unmodified @rocket.chat/api-client manages roles, with and without a room', async () => {
+test('the unmodified @rocket.chat/api-client manages roles, permissions and tokens, with and without a room', async () => {
   const server = await startServer()
   try {
     const args = [server.origin, administrator.username, administrator.password]
@@ -27,9 +27,35 @@ test('the unmodified @rocket.chat/api-client manages roles, with and without a r
       seen.active.users.map(({ _id }: { _id: string }) => _id),
       [seen.annId],
     )
-    assert.deepEqual(seen.asked, ['password'])
+    // Nothing is remembered, so that it is asked for what makes a token, and for what ends it.
+    assert.deepEqual(seen.asked, ['password', 'password'])
     assert.match(seen.token.token, /^[A-Za-z0-9_-]{43}$/u)
+    assert.deepEqual(seen.moderated, { success: true })
+    assert.deepEqual(
+      seen.roomRoles.roles.map(({ u, roles }: { u: { username: string }; roles: string[] }) => [
+        u.username,
+        roles,
+      ]),
+      [
+        ['ann', ['moderator']],
+        ['root', ['owner']],
+      ],
+    )
+    const annRoom = seen.annRooms.user.rooms.find(({ name }: { name: string }) => name === 'minutes')
+    assert.deepEqual(annRoom.roles, ['moderator'])
+    assert.ok(seen.permissions.permissions.length > 100)
+    const logs = seen.changed.update.find(({ _id }: { _id: string }) => _id === 'view-logs')
+    assert.deepEqual(logs.roles, ['admin', 'user'])
+    assert.deepEqual(
+      seen.tokens.tokens.map(({ name, lastTokenPart }: Record<string, string>) => [name, lastTokenPart]),
+      [['script', seen.token.token.slice(-6)]],
+    )
     assert.equal(seen.goodbye.status, 'success')
+    const notSignedIn = { status: 'error', message: 'You must be logged in to do this.' }
+    assert.deepEqual(seen.afterwards, notSignedIn)
+    assert.equal(seen.byToken, administrator.username)
+    assert.deepEqual(seen.removed, { success: true })
+    assert.deepEqual(seen.withoutToken, notSignedIn)
   } finally {
     await server.close()
   }

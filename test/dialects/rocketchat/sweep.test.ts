@@ -153,6 +153,45 @@ for (const engine of engines) {
       }
     })
 
+    test('a key that is there twice is no text', async () => {
+      for (const { method, path, operation } of routes.filter((route) => route.method === 'GET')) {
+        for (const { name, schema } of (operation.parameters ?? []).filter((each) => each.in === 'query')) {
+          if (schema.type !== 'string' || ends(path)) continue
+          await refused(`${name} twice`, method, `${path}?${name}=a&${name}=b`)
+        }
+      }
+    })
+
+    // Behind those that look at what was stored: some of these are names that somebody may have.
+    test('a name that means something to every object is a name like any other', async () => {
+      const answered = async (method: string, path: string, body?: unknown) => {
+        const { status, text } = await server.call(method, path, { headers, body })
+        const told = `${method} ${path} with ${JSON.stringify(body)} answered ${status}: ${text.slice(0, 200)}`
+        assert.ok(status < 500, told)
+        assert.ok(!text.includes('native code'), told)
+      }
+      const names = ['__proto__', 'constructor', 'toString', '$where']
+      let tried = 0
+      for (const { method, path, operation } of routes) {
+        if (ends(path)) continue
+        const schema = operation.requestBody?.content['application/json'].schema
+        for (const [, put] of schema ? places(schema) : []) {
+          await answered(method, path, put(names[tried % names.length]))
+          tried += 1
+        }
+        for (const { name, in: where } of operation.parameters ?? []) {
+          const text = names[tried % names.length]
+          const asked =
+            where === 'query' ? `${path}?${name}=${text}` : path.replace('API_Default_Count', text!)
+          await answered(method, asked, method === 'POST' ? { value: text } : undefined)
+          tried += 1
+        }
+      }
+      assert.ok(tried > 250, `${tried} places`)
+      headers = await server.administratorHeaders()
+      await server.events()
+    })
+
     test('nobody gets further than the door without a session where one is needed', async () => {
       const anonymous = /\/(?:login|info|users\.register|users\.forgotPassword|settings\.public)$/u
       for (const { method, path } of routes) {
