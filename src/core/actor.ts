@@ -24,6 +24,8 @@ export type Actor = {
    * its default role while he has none there.
    */
   within?: `application:${string}`
+  /** The role that says what whoever has not signed in sees of a chat: see `chat/strangers.ts`. */
+  strangerRoleId?: string
 }
 
 export type Credential = { apiId: string; tokenScopes: readonly string[] }

@@ -1,3 +1,4 @@
+import { seesChannels } from '../chat/strangers.ts'
 import { equal, every, type Listing, type Page } from '../listing.ts'
 import { placesOf } from '../members.ts'
 import { query } from '../operation.ts'
@@ -42,10 +43,11 @@ export const listRooms = query<ListRooms, Page<ListedRoom>>({
   run: async (reader, { listing, withMembersCount }, actor) => {
     let filter = listing.filter
     if (!(await mayDo(reader, actor, ['rooms:read'], workspace))) {
-      if (actor.kind !== 'user') {
+      if (!(await seesChannels(reader, actor))) {
         throw new DomainError({ code: 'forbidden', permission: 'rooms:read', scope: workspace })
       }
-      filter = every({ any: [equal('kind', 'channel'), equal('members.userId', actor.id)] }, filter)
+      const own = actor.kind === 'user' ? [equal('members.userId', actor.id)] : []
+      filter = every({ any: [equal('kind', 'channel'), ...own] }, filter)
     }
     const page = await reader.rooms.list({ ...listing, ...(filter && { filter }) })
     return { ...page, items: await complete(reader, page.items, withMembersCount) }

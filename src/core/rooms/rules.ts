@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts'
+import { seesChannels } from '../chat/strangers.ts'
 import { hidden, maySee } from '../members.ts'
 import { DomainError, found } from '../refusals.ts'
 import { scopeOf } from '../scope.ts'
@@ -37,7 +38,7 @@ export const requireOpenRoom = async (reader: Pick<Reader, 'rooms'>, roomId: str
   return room
 }
 
-/** A channel is public: every user may see it and join it. */
+/** A channel is public: every user may see it and join it, and strangers see it where they are let in. */
 export const isPublic = ({ kind }: Room): boolean => kind === 'channel'
 
 /** The room, if the actor may know of it. `id` is what he asked by. @throws not_found */
@@ -49,7 +50,7 @@ export const requireVisible = async (
 ): Promise<Room> => {
   const visible =
     room &&
-    ((isPublic(room) && actor.kind === 'user') ||
+    ((isPublic(room) && (await seesChannels(reader, actor))) ||
       (await maySee(reader, actor, 'rooms:read', roomScope(room.id))))
   if (!visible) throw hidden('room', id)
   return room

@@ -72,7 +72,7 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
       app.setValidatorCompiler(validatorCompiler)
       parseBodies(app)
       app.addHook('onRequest', shareAnswers(settings))
-      app.addHook('onRequest', createAuthenticate(run, opening))
+      app.addHook('onRequest', createAuthenticate(run, settings, opening))
       if (rateLimits) app.addHook('onRequest', limitCalls(run, settings))
       app.addHook('preValidation', (request, _reply, done) => {
         request.query = unbracket(request.query)

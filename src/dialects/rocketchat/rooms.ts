@@ -126,7 +126,10 @@ const kindRoutes = (
   app.get(
     `/${prefix}.info`,
     {
-      config: { access: { authenticated: 'who may know of a room sees it' } },
+      config: {
+        access: { authenticated: 'who may know of a room sees it' },
+        letsStrangersRead: kind.kind === 'channel',
+      },
       schema: { summary: 'See a room', querystring: Type.Object(NamedRoom), response: { 200: oneOf(kind) } },
     },
     async ({ query, actor }) => {
@@ -192,7 +195,10 @@ const listRoutes: Register = (app, { run, settings }) => {
     app.get(
       url,
       {
-        config: { access: { authenticated: 'which rooms are shown depends on permissions' } },
+        config: {
+          access: { authenticated: 'which rooms are shown depends on permissions' },
+          letsStrangersRead: kind === 'channel',
+        },
         schema: { summary: 'List rooms', querystring: Query, response: { 200: Rooms(key) } },
       },
       async ({ query, actor }) => {
@@ -239,6 +245,7 @@ const singleRoutes: Register = (app, { run }) => {
     {
       config: {
         access: { authenticated: 'who may know of a room sees it' },
+        letsStrangersRead: true,
         words: { missing: { room: noAccess } },
       },
       schema: {

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import type { Json } from '#core/json.ts'
 import { holds } from './authenticate.ts'
-import { plain, refuse, thrown, unauthorized } from './errors.ts'
+import { plain, refuse, unauthorized } from './errors.ts'
 import { decodePaging, SortQuery } from './paging.ts'
 import { answer, ok, type RocketchatRoutes } from './parts.ts'
 import { createSettingViews } from './settings.views.ts'
@@ -14,13 +14,6 @@ const ListedSettings = answer({
   total: Type.Integer(),
 })
 const SettingParams = Type.Object({ id: Type.String() })
-
-/** Clients read them; switched on without an effect they would lie. */
-const notOffered: ReadonlySet<string> = new Set([
-  'Accounts_AllowAnonymousRead',
-  'Accounts_AllowAnonymousWrite',
-])
-const noAnonymous = thrown('error-not-allowed', 'Anonymous access is not offered')
 
 /** An unknown setting has no error at all on the vendor's server. */
 const noSetting = { status: 400, body: { success: false } }
@@ -102,7 +95,6 @@ export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) =>
       const setting = (await views.list()).find(({ _id }) => _id === params.id)
       if (!setting) return refuse(noSetting)
       const { value } = body
-      if (value === true && notOffered.has(params.id)) return refuse(noAnonymous)
       if (typeof value !== typeof setting.value)
         return refuse(plain('Invalid setting value', 'invalid-params'))
       await views.change(params.id, value as boolean | number | string, actor)

@@ -96,13 +96,57 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
     then: (server) => change(server, { Accounts_AllowPasswordChange: true }),
   })
 
-  for (const setting of ['Accounts_AllowAnonymousRead', 'Accounts_AllowAnonymousWrite']) {
-    scenario(`${setting} can't be switched on, which would have no effect`, {
-      chat: 'administrator',
-      post: [`/api/v1/settings/${setting}`, { value: true }],
-      expect: { status: 400, body: thrown('error-not-allowed', 'Anonymous access is not offered') },
-    })
-  }
+  scenario('strangers read channels once the setting says so, as far as their role goes, and nothing else', {
+    given: async (server) => {
+      const [channel, group] = [await makeRoom(server), await makeRoom(server, { kind: 'group' })]
+      await change(server, { Accounts_AllowAnonymousRead: true, Accounts_AllowAnonymousWrite: true })
+      return { channel: channel.id, group: group.id }
+    },
+    get: ['/api/v1/channels.list?count=0'],
+    expect: { status: 200, body: { channels: any, count: any, offset: 0, total: any, success: true } },
+    then: async (server, { channel, group }, { body, text }) => {
+      const { channels } = body as { channels: { _id: string }[] }
+      assert.ok(channels.some(({ _id }) => _id === channel))
+      assert.equal(text.includes(group!), false)
+      const statusOf = async (path: string, headers?: Record<string, string>) =>
+        (await server.call('GET', `/api/v1/${path}`, headers && { headers })).status
+      const read = () =>
+        Promise.all([
+          statusOf('channels.list'),
+          statusOf(`channels.info?roomId=${channel}`),
+          statusOf(`rooms.info?roomId=${channel}`),
+        ])
+      assert.deepEqual(await read(), [200, 200, 200])
+      assert.equal(await statusOf(`rooms.info?roomId=${group}`), 400)
+      assert.equal(await statusOf('channels.list', { 'x-user-id': 'x', 'x-auth-token': 'expired' }), 401)
+      for (const path of [`groups.info?roomId=${group}`, `channels.members?roomId=${channel}`, 'me']) {
+        assert.equal(await statusOf(path), 401, path)
+      }
+      const headers = await server.administratorHeaders()
+      const given = { permissions: [{ _id: 'access-permissions', roles: ['admin', 'anonymous'] }] }
+      await server.call('POST', '/api/v1/permissions.update', { headers, body: given })
+      assert.equal(await statusOf('roles.getUsersInRole?role=admin'), 401)
+      const lists = (roles: Record<string, string[]>) => ({
+        permissions: Object.entries(roles).map(([_id, each]) => ({ _id, roles: each })),
+      })
+      const none = { 'view-c-room': ['admin', 'user', 'bot', 'app'], 'preview-c-room': ['admin', 'user'] }
+      const narrowed = {
+        ...none,
+        'view-joined-room': ['guest', 'bot', 'app'],
+        'access-permissions': ['admin'],
+      }
+      await server.call('POST', '/api/v1/permissions.update', { headers, body: lists(narrowed) })
+      assert.deepEqual(await read(), [403, 400, 400])
+      await change(server, { Accounts_AllowAnonymousRead: false })
+      assert.deepEqual(await read(), [401, 401, 401])
+      const restored = {
+        'view-c-room': [...none['view-c-room'], 'anonymous'],
+        'preview-c-room': [...none['preview-c-room'], 'anonymous'],
+        'view-joined-room': [...narrowed['view-joined-room'], 'anonymous'],
+      }
+      await server.call('POST', '/api/v1/permissions.update', { headers, body: lists(restored) })
+    },
+  })
 
   scenario('fields of one’s own are shown to strangers once they are public, to who may see all always', {
     chat: [],
