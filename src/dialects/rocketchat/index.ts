@@ -22,6 +22,7 @@ import { roleMemberRoutes } from './role-members.ts'
 import { roleRoutes } from './roles.ts'
 import { roomMemberRoutes } from './room-members.ts'
 import { roomRoleRoutes } from './room-roles.ts'
+import { roomSettingRoutes } from './room-settings.ts'
 import { roomRoutes } from './rooms.ts'
 import { createSecondFactorCheck } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
@@ -50,6 +51,7 @@ const families: readonly RocketchatRoutes[] = [
   roomRoutes,
   roomMemberRoutes,
   roomRoleRoutes,
+  roomSettingRoutes,
 ]
 
 const prefix = '/api/v1'

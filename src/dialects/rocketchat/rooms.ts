@@ -12,7 +12,16 @@ import { plain, refuse, thrown, unauthorized } from './errors.ts'
 import { decodePaging, decodeSort, SortQuery } from './paging.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { findRoom, NamedRoom, type RoomKind, roomKinds } from './room-kinds.ts'
-import { encodeNamed, encodeRoom, encodeSubscription, WireRoom, WireSubscription } from './rooms.wire.ts'
+import {
+  encodeNamed,
+  encodeRoom,
+  encodeSubscription,
+  isRoomName,
+  refuseRoomName,
+  roomNameWords,
+  WireRoom,
+  WireSubscription,
+} from './rooms.wire.ts'
 
 const flag = Type.Optional(Type.Boolean())
 const text = Type.Optional(Type.String())
@@ -70,16 +79,7 @@ const kindRoutes = (
       config: {
         access: { authenticated: `${kind.create} is asked for in words of the route` },
         permission: { anyOf: [kind.create], refusal: unauthorized },
-        words: {
-          refusals: {
-            taken: ({ value }) =>
-              thrown('error-duplicate-channel-name', `A channel with name '${value}' exists`, {
-                channel_name: value,
-              }),
-            invalid: ({ field }) =>
-              field === 'name' ? thrown('error-invalid-room-name', 'Invalid room name') : undefined,
-          },
-        },
+        words: { refusals: roomNameWords },
       },
       schema: { summary: 'Open a room', body: NewRoom, response: { 200: oneOf(kind) } },
     },
@@ -89,11 +89,7 @@ const kindRoutes = (
       if (body.members !== undefined && !isNames(body.members)) {
         return refuse(plain(`${param} "members" must be an array if provided`))
       }
-      if (!/^[0-9a-zA-Z\-_.]+$/u.test(name)) {
-        return refuse(
-          thrown('error-invalid-room-name', `${name} is not a valid room name.`, { channel_name: name }),
-        )
-      }
+      if (!isRoomName(name)) return refuseRoomName(name)
       const { extraData: extra = {} } = body
       const customFields = body.customFields && requireCustomFields(body.customFields, await settings())
       const creator = await run(getPerson, { id: actor.id }, actor)

@@ -4,6 +4,7 @@ import type { Member } from '#core/members.ts'
 import type { RoomHeld } from '#core/rooms/held.ts'
 import type { Room } from '#core/rooms/room.ts'
 import type { RoomRoleHolder } from '#core/rooms/room-roles.ts'
+import { refuse, thrown, type Words } from './errors.ts'
 import { instant } from './parts.ts'
 import { keptOf, subscriptionId } from './users.wire.ts'
 
@@ -37,6 +38,20 @@ export const WireRoom = Type.Object({
   _updatedAt: Type.String(),
 })
 
+/** What clients can spell in an address. */
+export const isRoomName = (name: string): boolean => /^[0-9a-zA-Z\-_.]+$/u.test(name)
+
+export const refuseRoomName = (name: string): never =>
+  refuse(thrown('error-invalid-room-name', `${name} is not a valid room name.`, { channel_name: name }))
+
+/** How routes that name a room word what is wrong with the name. */
+export const roomNameWords = {
+  taken: ({ value }) =>
+    thrown('error-duplicate-channel-name', `A channel with name '${value}' exists`, { channel_name: value }),
+  invalid: ({ field }) =>
+    field === 'name' ? thrown('error-invalid-room-name', 'Invalid room name') : undefined,
+} as const satisfies Words['refusals']
+
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -58,6 +73,8 @@ export const encodeRoom = (room: Room, membersCount: number): Static<typeof Wire
     sysMes: true,
     ...(room.topic !== '' && { topic: room.topic }),
     ...(room.description !== '' && { description: room.description }),
+    ...(typeof kept.announcement === 'string' &&
+      kept.announcement !== '' && { announcement: kept.announcement }),
     ...(kept.broadcast === true && { broadcast: true }),
     ...(kept.encrypted === true && { encrypted: true }),
     ...(room.isArchived && { archived: true }),

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { archiveRoom } from '#core/rooms/update.ts'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
 import { notAllowed as accessing, missingPermission, plain, thrown } from './answers.ts'
-import { give, makeRole, makeRoom, makeUser } from './given.ts'
+import { give, makeRole, makeRoom, makeUser, system } from './given.ts'
 
-/** Sections 3.4 and 3.5 of the specification, row by row, written down once more. */
-const defaults: readonly (readonly [roles: string, names: string])[] = [
+type Line = readonly [roles: string, names: string]
+
+/** Section 3.4 of the specification, row by row, written down once more. */
+const asked: readonly Line[] = [
   ['admin', 'access-permissions access-setting-permissions assign-admin-role assign-roles create-user'],
   ['admin', 'bulk-register-user delete-user edit-other-user-info edit-other-user-password'],
   ['admin', 'edit-other-user-active-status edit-other-user-avatar edit-other-user-e2ee edit-other-user-totp'],
@@ -15,7 +19,7 @@ const defaults: readonly (readonly [roles: string, names: string])[] = [
   ['admin', 'view-moderation-console send-mail view-room-administration add-user-to-any-c-room'],
   ['admin user bot app guest', 'view-d-room'],
   ['admin owner moderator user', 'view-outside-room'],
-  ['admin bot app', 'api-bypass-rate-limit join-without-join-code send-many-messages'],
+  ['admin bot app', 'api-bypass-rate-limit join-without-join-code'],
   ['admin user bot app', 'create-c create-d create-p'],
   ['admin user bot app anonymous', 'view-c-room'],
   ['guest bot app anonymous', 'view-joined-room'],
@@ -28,6 +32,11 @@ const defaults: readonly (readonly [roles: string, names: string])[] = [
   ['admin', 'add-all-to-room kick-user-from-any-c-room unarchive-room delete-d'],
   ['admin user bot anonymous app', 'leave-c leave-p'],
   ['admin', 'view-privileged-setting edit-privileged-setting get-server-info view-statistics'],
+]
+
+/** Section 3.5: what only programs of their own ask for. */
+const seeded: readonly Line[] = [
+  ['admin bot app', 'send-many-messages'],
   ['admin', 'add-oauth-service clean-channel-history edit-room-retention-policy manage-assets'],
   ['admin', 'manage-email-inbox manage-emoji manage-user-status manage-outgoing-integrations'],
   ['admin', 'manage-incoming-integrations manage-own-outgoing-integrations manage-oauth-apps'],
@@ -47,6 +56,8 @@ const defaults: readonly (readonly [roles: string, names: string])[] = [
   ['admin owner moderator user', 'mention-all mention-here videoconf-ring-users call-management'],
   ['bot app', 'message-impersonate bypass-time-limit-edit-and-delete'],
 ]
+
+const defaults: readonly Line[] = [...asked, ...seeded]
 
 type Call = readonly ['get' | 'post', string, unknown?]
 type Answer = readonly [status: number, body: unknown]
@@ -81,6 +92,10 @@ const roomOf =
 const ofUsers = (text: string, action: string): Answer => [
   400,
   thrown('error-action-not-allowed', text, { method: 'insertOrUpdateUser', action }),
+]
+const ofRoom = (text: string, method: string, action: string): Answer => [
+  400,
+  thrown('error-action-not-allowed', text, { method, action }),
 ]
 const notAllowed = (method: string): Answer => [400, thrown('error-not-allowed', 'Not allowed', { method })]
 const missing: Answer = [403, missingPermission]
@@ -232,6 +247,30 @@ const rows: Record<string, Row> = {
     call: ({ room, member }) => post('channels.kick', { roomId: room, userId: member }),
     refused: notAllowed('removeUserFromRoom'),
   },
+  'edit-room': {
+    given: inChannel,
+    joins: true,
+    carriedBy: 'owner',
+    call: ({ room }) => post('channels.setTopic', { roomId: room, topic: 'Plans' }),
+    refused: ofRoom('Editing room is not allowed', 'saveRoomSettings', 'Editing_room'),
+  },
+  'archive-room': {
+    given: inChannel,
+    joins: true,
+    carriedBy: 'owner',
+    call: ({ room }) => post('channels.archive', { roomId: room }),
+    refused: [400, thrown('error-not-authorized', 'Not authorized', { method: 'archiveRoom' })],
+  },
+  'unarchive-room': {
+    given: async (server) => {
+      const made = await inChannel(server)
+      await server.server.workspace.run(archiveRoom, { roomId: made.room!, isArchived: true }, system)
+      return made
+    },
+    joins: true,
+    call: ({ room }) => post('channels.unarchive', { roomId: room }),
+    refused: [400, thrown('error-not-authorized', 'Not authorized', { method: 'unarchiveRoom' })],
+  },
   'view-privileged-setting': { call: () => get('settings/API_Default_Count'), refused: unauthorized },
   'edit-privileged-setting': {
     call: () => post('settings/API_Default_Count', { value: 50 }),
@@ -240,6 +279,38 @@ const rows: Record<string, Row> = {
   ...inRoom('channel'),
   ...inRoom('group'),
 }
+
+/** Rows of section 3.4 that are tried elsewhere, or that nothing here asks for: programs of one's own may. */
+const elsewhere: Record<string, string> = {
+  'assign-admin-role': 'role-members.test.ts: making an administrator takes a right of its own',
+  'edit-other-user-password': 'users.test.ts: users.update passes over a password for who may not set any',
+  'view-outside-room': 'settings.test.ts: users.list, users.listByStatus and users.autocomplete',
+  'api-bypass-rate-limit': 'limits.test.ts: who holds api-bypass-rate-limit is not counted',
+  'preview-c-room': 'settings.test.ts: strangers read channels once the setting says so',
+  'access-setting-permissions': 'there are no permissions of single settings',
+  'bulk-register-user': 'imports are the command line’s',
+  'edit-other-user-avatar': 'avatars are drawn from names',
+  'edit-other-user-e2ee': 'nothing is encrypted here',
+  'edit-other-user-totp': 'second factors are reset in the dashboard',
+  'user-generate-access-token': 'users.createToken refuses everybody: sessions.test.ts',
+  'view-user-administration': 'a page of the vendor’s client',
+  'view-moderation-console': 'a page of the vendor’s client',
+  'create-d': 'there are no messages, and no rooms for two',
+  'delete-d': 'there are no messages, and no rooms for two',
+  'view-p-room': 'groups are seen by who is in them: rooms.test.ts',
+  'add-all-to-room': 'no route of the specification',
+  'ban-user': 'no route of the specification',
+  'mute-user': 'no route of the specification',
+  'join-without-join-code': 'channels have no join code',
+  'create-invite-links': 'no route of the specification',
+  'get-server-info': '7.x tells everybody its release: sessions.test.ts',
+  'view-statistics': 'metrics are the operator’s',
+}
+
+test('every row of section 3.4 is tried with and without the permission, or says where it counts', () => {
+  const names = asked.flatMap(([, each]) => each.split(' ')).sort()
+  assert.deepEqual([...Object.keys(rows), ...Object.keys(elsewhere)].sort(), names)
+})
 
 scenarios('Rocket.Chat: the table of permissions', (scenario, server) => {
   scenario('permissions have the default roles of the specification, in their order', {

@@ -303,6 +303,46 @@ scenarios('Rocket.Chat: rooms', (scenario) => {
       },
     })
 
+    scenario(`${prefix}.rename, setTopic and their like say what a room is, for who may edit it`, {
+      given: room(kind),
+      headers: asOwner,
+      post: ({ room: roomId, name }) => [`/api/v1/${prefix}.rename`, { roomId, name: `${name}-2` }],
+      expect: { status: 200, body: any, events: ['room.updated'] },
+      then: async (server, made, { body }) => {
+        const shown = (answer: unknown) => (answer as Record<string, Record<string, unknown>>)[one]!
+        assert.equal(shown(body).name, `${made.name}-2`)
+        const headers = asOwner(made)
+        const call = (verb: string, more: object) =>
+          server.call('POST', `/api/v1/${prefix}.${verb}`, { headers, body: { roomId: made.room, ...more } })
+        for (const [verb, field] of [
+          ['setTopic', 'topic'],
+          ['setDescription', 'description'],
+          ['setAnnouncement', 'announcement'],
+        ] as const) {
+          const set = await call(verb, { [field]: `A ${field}` })
+          assert.deepEqual(set.body, { [field]: `A ${field}`, success: true })
+          assert.deepEqual((await call(verb, {})).body, plain(`The bodyParam "${field}" is required`))
+        }
+        const path = `/api/v1/${prefix}.info?roomId=${made.room}`
+        const { topic, description, announcement } = shown((await server.call('GET', path, { headers })).body)
+        assert.deepEqual([topic, description, announcement], ['A topic', 'A description', 'A announcement'])
+        assert.deepEqual((await call('rename', {})).body, plain('The bodyParam "name" is required'))
+        assert.deepEqual(
+          (await call('rename', { name: 'general' })).body,
+          thrown('error-duplicate-channel-name', "A channel with name 'general' exists", {
+            channel_name: 'general',
+          }),
+        )
+        assert.deepEqual((await call('archive', {})).body, { success: true })
+        const archived = thrown('error-room-archived', `The channel, ${made.name}-2, is archived`)
+        assert.deepEqual((await call('setTopic', { topic: 'x' })).body, archived)
+        assert.deepEqual(
+          (await call('unarchive', {})).body,
+          thrown('error-not-authorized', 'Not authorized', { method: 'unarchiveRoom' }),
+        )
+      },
+    })
+
     scenario(`${prefix}.info says when there is no such room`, {
       chat: 'administrator',
       get: [`/api/v1/${prefix}.info?roomId=nowhere`],

@@ -581,8 +581,12 @@ scenarios('Rocket.Chat: users', (scenario) => {
     headers: asOneself,
     post: ({ id }) => [update, { userId: id, data: { password: 'another', name: 'Me' } }],
     expect: { status: 200, body: any, events: ['user.updated'] },
-    then: async (server, { username }) => {
+    then: async (server, { id, username }) => {
       await signIn(server, username!)
+      const headers = await server.administratorHeaders()
+      const body = { userId: id, data: { password: 'by an administrator' } }
+      assert.equal((await server.call('POST', update, { headers, body })).status, 200)
+      await signIn(server, username!, 'by an administrator')
     },
   })
 
