@@ -28,6 +28,7 @@ import { createSecondFactorCheck } from './second-factor.ts'
 import { sessionRoutes } from './sessions.ts'
 import { createReadSettings } from './settings.table.ts'
 import { settingRoutes } from './settings.ts'
+import { teamRoutes } from './teams.ts'
 import { userStandingRoutes } from './user-standing.ts'
 import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
@@ -52,6 +53,7 @@ const families: readonly RocketchatRoutes[] = [
   roomMemberRoutes,
   roomRoleRoutes,
   roomSettingRoutes,
+  teamRoutes,
 ]
 
 const prefix = '/api/v1'

@@ -71,6 +71,10 @@ const routesOf = (app: App, { run, settings }: Parts, kind: RoomKind) => {
       const term = given(query.filter)
       const filter = every({ not: equal('isBlocked', true) }, term === undefined ? undefined : like(term))
       const order = decodeSort(query.sort, { username: 'username', name: 'name' }, byUsername)
+      // Nobody is shown as anything else.
+      if (query.status && !query.status.includes('offline')) {
+        return ok({ members: [], count: 0, offset: page.offset, total: 0 })
+      }
       const listing = { ...page, order, filter: filter!, total: true }
       const { items, total = 0 } = await run(listRoomMembers, { roomId: room.id, listing }, actor)
       return ok({ members: items.map(encodeMember), count: items.length, offset: page.offset, total })

@@ -6,8 +6,6 @@ import { listSoleOwnerships } from '#core/rooms/hand-over.ts'
 import { endSessions } from '#core/sessions/end.ts'
 import { blockIdlePeople, switchPerson } from '#core/users/administer.ts'
 import { deleteUser } from '#core/users/delete.ts'
-import { getPerson } from '#core/users/people.ts'
-import { holds } from './authenticate.ts'
 import { plain, refuse, thrown, unauthorized } from './errors.ts'
 import { NamedUser, userIdOf } from './named-user.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
@@ -164,22 +162,5 @@ export const userStandingRoutes: RocketchatRoutes = async (app, { run, now }) =>
       schema: { summary: 'Refuse to make a token for another user', response: { 200: answer({}) } },
     },
     async () => refuse(thrown('error-not-authorized', 'Not authorized', { method: 'createToken' })),
-  )
-
-  app.get(
-    '/users.listTeams',
-    {
-      config: { access: { authenticated: 'tells only whom the caller may see' } },
-      schema: {
-        summary: 'List the teams of a user',
-        querystring: Type.Object({ userId: Type.String({ minLength: 1 }) }),
-        response: { 200: answer({ teams: Type.Array(Type.Object({})) }) },
-      },
-    },
-    async ({ query, actor }) => {
-      await run(getPerson, { id: query.userId }, actor)
-      await holds(run, actor, ['view-all-teams'])
-      return ok({ teams: [] })
-    },
   )
 }

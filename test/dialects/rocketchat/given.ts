@@ -48,7 +48,7 @@ export const makeRoom = async (
   }: {
     ownerId?: string | null
     memberIds?: readonly string[]
-    kind?: 'channel' | 'group'
+    kind?: 'channel' | 'group' | 'team'
   } = {},
 ): Promise<{ id: string; name: string }> =>
   server.workspace.run(createRoom, { name: `room-${unique()}`, kind, ownerId, memberIds }, system)

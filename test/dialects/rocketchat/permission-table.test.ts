@@ -280,6 +280,39 @@ const rows: Record<string, Row> = {
   ...inRoom('group'),
 }
 
+const inTeam = async (server: TestServer): Promise<Made> => {
+  const [owner, member, other] = [await makeUser(server), await makeUser(server), await makeUser(server)]
+  const { id } = await makeRoom(server, { kind: 'team', ownerId: owner.id, memberIds: [member.id] })
+  return { room: id, member: member.id, other: other.id }
+}
+
+/** Those of section 3.5 that routes about teams ask for. */
+const ofTeams: Record<string, Row> = {
+  'create-team': {
+    call: () => post('teams.create', { name: `table-${Math.random().toString(36).slice(2)}`, type: 0 }),
+    refused: missing,
+  },
+  'view-all-teams': { call: () => get('teams.listAll'), refused: missing },
+  'add-team-member': {
+    given: inTeam,
+    joins: true,
+    call: ({ room, other }) => post('teams.addMembers', { teamId: room, members: [{ userId: other }] }),
+    refused: unauthorized,
+  },
+  'edit-team-member': {
+    given: inTeam,
+    joins: true,
+    call: ({ room, member }) => post('teams.removeMember', { teamId: room, userId: member }),
+    refused: unauthorized,
+  },
+  'delete-team': {
+    given: inTeam,
+    joins: true,
+    call: ({ room }) => post('teams.delete', { teamId: room }),
+    refused: unauthorized,
+  },
+}
+
 /** Rows of section 3.4 that are tried elsewhere, or that nothing here asks for: programs of one's own may. */
 const elsewhere: Record<string, string> = {
   'assign-admin-role': 'role-members.test.ts: making an administrator takes a right of its own',
@@ -327,7 +360,7 @@ scenarios('Rocket.Chat: the table of permissions', (scenario, server) => {
     },
   })
 
-  for (const [permission, row] of Object.entries(rows)) {
+  for (const [permission, row] of Object.entries({ ...rows, ...ofTeams })) {
     const { also = [], given = async () => ({}), joins, carriedBy, call, refused } = row
     const try_ = async (permissions: readonly string[]) => {
       const made: Made = await given(server())

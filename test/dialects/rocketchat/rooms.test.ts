@@ -485,4 +485,121 @@ scenarios('Rocket.Chat: rooms', (scenario) => {
       )
     },
   })
+
+  scenario('a team is opened with members, seen by who is in it, and changed by its owner', {
+    given: async (server) => {
+      const owner = await makeUser(server, { withPassword: true })
+      const [member, stranger] = [await makeUser(server), await makeUser(server)]
+      const { 'x-auth-token': token } = await signIn(server, owner.username)
+      return {
+        owner: owner.id,
+        token,
+        member: member.id,
+        memberName: member.username,
+        stranger: stranger.id,
+        name: `team-${owner.id}`,
+      }
+    },
+    headers: asOwner,
+    post: ({ name, memberName }) => ['/api/v1/teams.create', { name, type: 1, members: [memberName] }],
+    expect: {
+      status: 200,
+      body: {
+        team: {
+          _id: any,
+          name: /^team-/u,
+          type: 1,
+          roomId: any,
+          createdAt: /Z$/u,
+          createdBy: { _id: any, username: any },
+          _updatedAt: /Z$/u,
+        },
+        success: true,
+      },
+      events: ['room.created', 'room.member-added', 'room.member-added', 'role.assigned'],
+    },
+    then: async (server, made, { body }) => {
+      const teamId = (body as { team: { _id: string } }).team._id
+      const headers = asOwner(made)
+      const get = async (path: string, as: Record<string, string> = headers) =>
+        (await server.call('GET', `/api/v1/${path}`, { headers: as })).body as Record<string, unknown>
+      const ask = async (verb: string, more: object = {}) => {
+        const sent = { teamId, ...more }
+        return (await server.call('POST', `/api/v1/teams.${verb}`, { headers, body: sent })).body
+      }
+      const isMember = async () => {
+        const { members } = (await get(`teams.members?teamName=${made.name}`)) as {
+          members: { user: { _id: string }; roles: string[] }[]
+        }
+        return Object.fromEntries(members.map(({ user, roles }) => [user._id, roles]))
+      }
+      assert.deepEqual(await isMember(), { [made.owner!]: ['owner'], [made.member!]: [] })
+      assert.deepEqual(idsOf(await get('teams.list'), 'teams'), [teamId])
+      assert.deepEqual(idsOf(await get(`users.listTeams?userId=${made.owner}`), 'teams'), [teamId])
+      assert.deepEqual((await get(`teams.info?teamId=${teamId}`)).teamInfo, (body as { team: unknown }).team)
+      const stranger = (await server.chatter()).headers
+      assert.deepEqual(await get(`teams.info?teamId=${teamId}`, stranger), plain('team-does-not-exist'))
+      assert.deepEqual(idsOf(await get(`users.listTeams?userId=${made.owner}`, stranger), 'teams'), [])
+      assert.deepEqual(await ask('addMembers', { members: [{ userId: made.stranger }] }), { success: true })
+      assert.deepEqual(await ask('addMembers', { members: [{ userId: 'no' }] }), plain('invalid-user'))
+      assert.deepEqual(await ask('removeMember', { userId: made.member }), { success: true })
+      assert.deepEqual(await ask('removeMember', { userId: made.member }), plain('invalid-user'))
+      assert.deepEqual(Object.keys(await isMember()).sort(), [made.owner!, made.stranger!].sort())
+      assert.deepEqual(
+        await ask('leave'),
+        thrown(
+          'error-you-are-last-owner',
+          'You are the last owner. Please set new owner before leaving the team.',
+        ),
+      )
+      assert.deepEqual(await ask('delete'), { success: true })
+      assert.deepEqual(await get(`teams.info?teamId=${teamId}`), plain('team-does-not-exist'))
+    },
+  })
+
+  for (const [what, method, path, body, answer] of [
+    [
+      'no name',
+      'post',
+      'create',
+      { type: 0 },
+      thrown('invalid-params', "must have required property 'name'"),
+    ],
+    [
+      'a type that is none',
+      'post',
+      'create',
+      { name: 'x', type: 2 },
+      thrown('invalid-params', 'must be equal to one of the allowed values'),
+    ],
+    [
+      'a name that is taken',
+      'post',
+      'create',
+      { name: 'general', type: 0 },
+      thrown('error-duplicate-channel-name', "A channel with name 'general' exists", {
+        channel_name: 'general',
+      }),
+    ],
+    ['no team', 'get', 'info', undefined, thrown('invalid-params', 'must match exactly one schema in oneOf')],
+    ['a team that is none', 'get', 'members?teamName=general', undefined, plain('team-does-not-exist')],
+  ] as const) {
+    scenario(`teams refuse ${what}`, {
+      chat: 'administrator',
+      [method]: [`/api/v1/teams.${path}`, ...(body ? [body] : [])],
+      expect: { status: 400, body: answer },
+    })
+  }
+
+  scenario('members are found by how they stand: nobody is ever online here', {
+    given: room(),
+    headers: asOwner,
+    get: ({ room: roomId }) => [`/api/v1/channels.members?roomId=${roomId}&status[]=online`],
+    expect: { status: 200, body: { members: [], count: 0, offset: 0, total: 0, success: true } },
+    then: async (server, made) => {
+      const path = `/api/v1/channels.members?roomId=${made.room}&status[]=offline&filter=${made.memberName}`
+      const { body } = await server.call('GET', path, { headers: asOwner(made) })
+      assert.deepEqual(idsOf(body, 'members'), [made.member])
+    },
+  })
 })
