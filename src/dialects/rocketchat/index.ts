@@ -20,6 +20,7 @@ import { limitCalls } from './rate-limits.ts'
 import { registrationRoutes } from './registration.ts'
 import { roleMemberRoutes } from './role-members.ts'
 import { roleRoutes } from './roles.ts'
+import { roomListRoutes } from './room-lists.ts'
 import { roomMemberRoutes } from './room-members.ts'
 import { roomRoleRoutes } from './room-roles.ts'
 import { roomSettingRoutes } from './room-settings.ts'
@@ -29,6 +30,8 @@ import { sessionRoutes } from './sessions.ts'
 import { createReadSettings } from './settings.table.ts'
 import { settingRoutes } from './settings.ts'
 import { teamRoutes } from './teams.ts'
+import { userListRoutes } from './user-lists.ts'
+import { userNameRoutes } from './user-names.ts'
 import { userStandingRoutes } from './user-standing.ts'
 import { userRoutes } from './users.ts'
 import { validatorCompiler } from './validation.ts'
@@ -45,11 +48,14 @@ const families: readonly RocketchatRoutes[] = [
   roleMemberRoutes,
   permissionRoutes,
   userRoutes,
+  userListRoutes,
   registrationRoutes,
   userStandingRoutes,
   ownAccountRoutes,
+  userNameRoutes,
   settingRoutes,
   roomRoutes,
+  roomListRoutes,
   roomMemberRoutes,
   roomRoleRoutes,
   roomSettingRoutes,

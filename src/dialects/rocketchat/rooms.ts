@@ -1,15 +1,11 @@
 import Type from 'typebox'
-import { equal } from '#core/listing.ts'
 import { createRoom } from '#core/rooms/create.ts'
 import { deleteRoom } from '#core/rooms/delete.ts'
 import { listRoomsHeld } from '#core/rooms/held.ts'
 import { lookUpRoom } from '#core/rooms/lookup.ts'
-import { listRooms } from '#core/rooms/read.ts'
 import { getPerson } from '#core/users/people.ts'
-import { holds } from './authenticate.ts'
 import { requireCustomFields } from './custom-fields.ts'
 import { plain, refuse, thrown, unauthorized } from './errors.ts'
-import { decodePaging, decodeSort, SortQuery } from './paging.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { findRoom, NamedRoom, type RoomKind, roomKinds } from './room-kinds.ts'
 import {
@@ -49,13 +45,9 @@ const NewRoom = Type.Object({
 const isNames = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
-const listFields = { name: 'name', ts: 'createdAt', _updatedAt: 'updatedAt' }
-const byName = [{ field: 'name', direction: 'ascending' }] as const
-
 /** @see specs: §6.3 of the Rocket.Chat dialect */
 export const roomRoutes: RocketchatRoutes = async (app, parts) => {
   for (const kind of roomKinds) kindRoutes(app, parts, kind)
-  listRoutes(app, parts)
   singleRoutes(app, parts)
 }
 
@@ -154,83 +146,6 @@ const kindRoutes = (
       return ok({})
     },
   )
-}
-
-const listRoutes: Register = (app, { run, settings }) => {
-  const Rooms = (key: 'channels' | 'groups') =>
-    answer({
-      [key]: Type.Array(WireRoom),
-      count: Type.Integer(),
-      offset: Type.Integer(),
-      total: Type.Integer(),
-    } as {
-      channels: Type.TArray<typeof WireRoom>
-      count: Type.TInteger
-      offset: Type.TInteger
-      total: Type.TInteger
-    })
-  type Listed = {
-    items: readonly (Parameters<typeof encodeRoom>[0] & { membersCount?: number })[]
-    total?: number
-  }
-  const asList = (key: 'channels' | 'groups', { items, total = 0 }: Listed, offset: number) => {
-    const rooms = items.map((room) => encodeRoom(room, room.membersCount ?? 0))
-    return ok({ [key]: rooms, count: rooms.length, offset, total } as {
-      channels: typeof rooms
-      count: number
-      offset: number
-      total: number
-    })
-  }
-  const Query = Type.Object(SortQuery)
-
-  for (const [url, kind, key, mayAll] of [
-    ['/channels.list', 'channel', 'channels', ['view-c-room']],
-    ['/groups.listAll', 'group', 'groups', ['view-room-administration']],
-  ] as const) {
-    app.get(
-      url,
-      {
-        config: {
-          access: { authenticated: 'which rooms are shown depends on permissions' },
-          letsStrangersRead: kind === 'channel',
-        },
-        schema: { summary: 'List rooms', querystring: Query, response: { 200: Rooms(key) } },
-      },
-      async ({ query, actor }) => {
-        const page = decodePaging(query, await settings())
-        const order = decodeSort(query.sort, listFields, byName)
-        const maySeeAll = await holds(run, actor, mayAll)
-        if (!maySeeAll && (kind === 'group' || !(await holds(run, actor, ['view-joined-room'])))) {
-          return refuse(unauthorized)
-        }
-        const joined = maySeeAll ? [] : [equal('members.userId', actor.id)]
-        const filter = { all: [equal('kind', kind), ...joined] }
-        const listing = { ...page, order, filter, total: true }
-        return asList(key, await run(listRooms, { listing, withMembersCount: true }, actor), page.offset)
-      },
-    )
-  }
-
-  for (const [url, kind, key] of [
-    ['/channels.list.joined', 'channel', 'channels'],
-    ['/groups.list', 'group', 'groups'],
-  ] as const) {
-    app.get(
-      url,
-      {
-        config: { access: { authenticated: 'everybody sees the rooms he is in' } },
-        schema: { summary: 'List rooms you are in', querystring: Query, response: { 200: Rooms(key) } },
-      },
-      async ({ query, actor }) => {
-        const page = decodePaging(query, await settings())
-        const order = decodeSort(query.sort, listFields, byName)
-        const filter = { all: [equal('kind', kind), equal('members.userId', actor.id)] }
-        const listing = { ...page, order, filter, total: true }
-        return asList(key, await run(listRooms, { listing, withMembersCount: true }, actor), page.offset)
-      },
-    )
-  }
 }
 
 const noAccess = plain('not-allowed', 'Not Allowed')
