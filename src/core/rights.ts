@@ -101,7 +101,11 @@ const mayByApis = async (
       ? [builtInApiIds, scopesOf(actor, scope), actor.within]
       : [[actsBy], scopesThatCountIn(scope), undefined]
   for (const apiId of apiIds) {
-    for (const name of new Set(anyOf.flatMap((permission) => impliedBy(apiId, permission)))) {
+    const names =
+      anyOf.length === 1
+        ? impliedBy(apiId, anyOf[0]!)
+        : new Set(anyOf.flatMap((permission) => impliedBy(apiId, permission)))
+    for (const name of names) {
       if (await reader.decisions.allows(id, { apiId, name }, scopes, reader.now(), within)) return true
     }
   }
