@@ -11,9 +11,10 @@ import { requireMailDomain } from './email-domains.ts'
 import { plain, refuse, thrown } from './errors.ts'
 import { requireChangeable } from './field-switches.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
+import { anyLength, requirePassword } from './password-policy.ts'
 import { namingRooms } from './user-standing.ts'
 import { isUsername, requireNotReserved } from './usernames.ts'
-import { passwordRules, requireLengths, requirePlainName } from './users.decode.ts'
+import { requireLengths, requirePlainName } from './users.decode.ts'
 import { encodePerson, WireUser } from './users.wire.ts'
 
 const text = Type.Optional(Type.String())
@@ -103,6 +104,7 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
         const digest = isDigest(code) ? { sha256: code.toLowerCase() } : code
         const isRight = await run(checkPassword, { userId: actor.id, password: digest, ip }, actor)
         if (!isRight) return refuse(passwordWrong)
+        if (password !== undefined) requirePassword(password, current)
         if (email !== undefined) await requireMailDomain(run, email, current)
       }
       const kept = {
@@ -115,7 +117,7 @@ export const ownAccountRoutes: RocketchatRoutes = async (app, { run, settings })
         updatePerson,
         {
           userId: actor.id,
-          ...passwordRules(current),
+          ...anyLength,
           connectionName: defaultConnectionName,
           ...(password !== undefined && { password, keepSessionId: signedIn!.session.id }),
           changes: {

@@ -5,8 +5,9 @@ import { requireCustomFields } from './custom-fields.ts'
 import { requireNotBlocked } from './email-domains.ts'
 import { plain, refuse, thrown } from './errors.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
+import { anyLength, requirePassword } from './password-policy.ts'
 import { isUsername, requireNotReserved } from './usernames.ts'
-import { passwordRules, requirePlainName } from './users.decode.ts'
+import { requirePlainName } from './users.decode.ts'
 import { encodePerson, WireUser } from './users.wire.ts'
 
 /** @see specs: §5.3 of the Rocket.Chat dialect */
@@ -66,6 +67,7 @@ export const registrationRoutes: RocketchatRoutes = async (app, { run, settings,
       if (!isUsername(username, current)) return refuse(plain('The username provided is not valid'))
       requireNotReserved(username, current)
       requireNotBlocked(body.email.trim(), current)
+      requirePassword(body.pass, current)
       const customFields = body.customFields && requireCustomFields(body.customFields, current)
       const [name, reason] = [given(body.name)?.trim(), given(body.reason)]
       const invitation = given(body.secret) ?? given(body.secretURL)
@@ -78,7 +80,7 @@ export const registrationRoutes: RocketchatRoutes = async (app, { run, settings,
           username,
           email: body.email.trim(),
           password: body.pass,
-          ...passwordRules(current),
+          ...anyLength,
           ...(name !== undefined && { name }),
           ...(invitation !== undefined && { invitation, passesOverSecret: true }),
           ...(Object.keys(kept).length > 0 && { extensions: { rocketchat: kept } }),

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#core/json.ts'
 import type { CreatePerson, UpdatePerson } from '#core/users/administer.ts'
 import { requireCustomFields } from './custom-fields.ts'
 import { plain, refuse, thrown } from './errors.ts'
+import { anyLength, requirePassword } from './password-policy.ts'
 import type { Settings } from './settings.table.ts'
 import { isPlainName, isUsername, requireNotReserved } from './usernames.ts'
 
@@ -64,16 +65,6 @@ export const ChangedUser = Type.Object(
   },
   { additionalProperties: false },
 )
-
-/**
- * The vendor asks nothing of a password until its policy is switched on, and then what the setting says. Once an
- * administrator has chosen a policy for the connection, that holds in every door. Who makes a user may still give him any.
- */
-export const passwordRules = (settings: Settings): { leastPasswordLength: number } => ({
-  leastPasswordLength: settings.Accounts_Password_Policy_Enabled
-    ? Math.max(1, settings.Accounts_Password_Policy_MinLength)
-    : 1,
-})
 
 const bioLimit = 260
 const nicknameLimit = 120
@@ -161,9 +152,10 @@ export const decodeChangedUser = (
   if (username !== undefined && username !== '') requireFitting(username, settings)
   const email = data.email?.trim()
   const password = maySetPassword && data.password ? data.password : undefined
+  if (password !== undefined) requirePassword(password, settings)
   return {
     userId,
-    ...passwordRules(settings),
+    ...anyLength,
     connectionName: defaultConnectionName,
     ...(password !== undefined && { password }),
     ...(data.roles && { roleIds: data.roles }),

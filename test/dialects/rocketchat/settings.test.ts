@@ -20,6 +20,14 @@ const settingOf = async (server: TestServer, id: string): Promise<string> => {
   return (body as { value: string }).value
 }
 
+const ofPolicy = (values: object) =>
+  Object.fromEntries(Object.entries(values).map(([id, value]) => [`Accounts_Password_Policy_${id}`, value]))
+const offOf: Record<string, number> = { MinLength: 7, MaxLength: -1 }
+const policy = ofPolicy(offOf)
+const lengthRule = (which: string) => `The password does not meet the ${which} length password policy.`
+const classRule = (which: string) =>
+  `The password does not meet the policy of at least one ${which} character.`
+
 const notActivated = {
   status: 'error',
   error: 'error-user-is-not-activated',
@@ -229,28 +237,48 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
     },
   })
 
-  scenario('a password policy that is switched on holds for who registers', {
-    given: async (server) => {
-      await change(server, {
-        Accounts_Password_Policy_Enabled: true,
-        Accounts_Password_Policy_MinLength: 12,
-      })
-      return {}
-    },
-    post: () => ['/api/v1/users.register', { ...fresh(), pass: 'Sh0rt-one' }],
-    expect: {
-      status: 400,
-      body: thrown('error-password-policy-not-met', 'The password does not meet the policy', {
-        faults: { 0: 'too_short' },
-      }),
-    },
-    then: async (server) => {
-      const body = { ...fresh(), pass: 'Long-enough-4-all' }
-      assert.equal((await server.call('POST', '/api/v1/users.register', { body })).status, 200)
-      await server.events()
-      await change(server, { Accounts_Password_Policy_Enabled: false })
-    },
-  })
+  for (const [what, code, text, pass, values] of [
+    ['is too short', 'minLength', lengthRule('minimum'), 'Sh0rt-one', { MinLength: 12 }],
+    ['is too long', 'maxLength', lengthRule('maximum'), 'L0ng-enough', { MaxLength: 8 }],
+    [
+      'repeats itself',
+      'repeatingCharacters',
+      'The password contains repeating characters which is against the password policy.',
+      'Noooope-4',
+      {},
+    ],
+    ['lacks a small letter', 'oneLowercase', classRule('lowercase'), 'BIG-LETTER-4', {}],
+    ['lacks a capital', 'oneUppercase', classRule('uppercase'), 'no-capital-4', {}],
+    ['lacks a digit', 'oneNumber', classRule('numerical'), 'No-digit', {}],
+    ['lacks any other', 'oneSpecial', classRule('special'), 'Nothing else 4', {}],
+  ] as const) {
+    scenario(`a password policy that is switched on holds for a password that ${what}`, {
+      given: async (server) => {
+        await change(server, { ...policy, Accounts_Password_Policy_Enabled: true, ...ofPolicy(values) })
+        return oneself(server)
+      },
+      post: () => ['/api/v1/users.register', { ...fresh(), pass }],
+      expect: { status: 400, body: thrown(`error-password-policy-not-met-${code}`, text) },
+      then: async (server, made) => {
+        const told = thrown(`error-password-policy-not-met-${code}`, text)
+        const own = { data: { newPassword: pass, currentPassword: password } }
+        const path = '/api/v1/users.updateOwnBasicInfo'
+        const refused = await server.call('POST', path, { headers: asOneself(made), body: own })
+        assert.deepEqual(refused.body, told)
+        const headers = await server.administratorHeaders()
+        const body = { userId: made.id, data: { password: pass } }
+        assert.deepEqual((await server.call('POST', '/api/v1/users.update', { headers, body })).body, told)
+        const created = { ...fresh(), password: pass }
+        const any = await server.call('POST', '/api/v1/users.create', { headers, body: created })
+        assert.equal(any.status, 200, 'who makes a user gives him any')
+        const off = ofPolicy(Object.fromEntries(Object.keys(values).map((key) => [key, offOf[key]])))
+        await change(server, off)
+        const relaxed = { ...fresh(), pass: 'Aa1-fits-all' }
+        assert.equal((await server.call('POST', '/api/v1/users.register', { body: relaxed })).status, 200)
+        await change(server, { Accounts_Password_Policy_Enabled: false })
+      },
+    })
+  }
 
   for (const [how, setting, value, code, text] of [
     [

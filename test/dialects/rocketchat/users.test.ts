@@ -712,6 +712,25 @@ scenarios('Rocket.Chat: users', (scenario) => {
     },
   })
 
+  scenario('users.setActiveStatus hands rooms over once that is said yes to', {
+    chat: 'administrator',
+    given: soleOwner,
+    post: ({ id }) => ['/api/v1/users.setActiveStatus', { userId: id, activeStatus: false }],
+    expect: {
+      status: 400,
+      body: ({ shared, lonely }: Made) =>
+        thrown('user-last-owner', undefined, { shouldBeRemoved: [lonely], shouldChangeOwner: [shared] }),
+    },
+    then: async (server, { id, heir, sharedId }) => {
+      const headers = await server.administratorHeaders()
+      const body = { userId: id, activeStatus: false, confirmRelinquish: true }
+      const path = '/api/v1/users.setActiveStatus'
+      assert.equal((await server.call('POST', path, { headers, body })).status, 200)
+      const key = { userId: heir!, roleId: 'owner', scope: `room:${sharedId}` as const }
+      assert.notEqual(await server.server.workspace.store.reader.assignments.find(key), undefined)
+    },
+  })
+
   for (const [what, chat, body, status, answer] of [
     ['who may not', [], { userId: 'x' }, 403, missingPermission],
     [
