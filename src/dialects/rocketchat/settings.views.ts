@@ -6,7 +6,7 @@ import { getSharedSecret, setSharedSecret } from '#core/registration/shared-secr
 import { type Scope, workspace } from '#core/scope.ts'
 import { updateSettings } from '#core/settings/settings.ts'
 import { refuse, thrown } from './errors.ts'
-import { isSettingId, type ReadSettings, settingsName, settingTable } from './settings.table.ts'
+import { fitsSetting, isSettingId, type ReadSettings, settingsName, settingTable } from './settings.table.ts'
 
 type Value = boolean | number | string
 export type ShownSetting = { _id: string; value: Value; isPublic: boolean }
@@ -110,6 +110,7 @@ export const createSettingViews = (run: Run, settings: ReadSettings) => {
       }
       const view = Object.hasOwn(views, id) ? views[id] : undefined
       if (!view) {
+        if (!isSettingId(id) || !fitsSetting(id, value)) refuse(invalid(id))
         await run(updateSettings, { name: settingsName, changes: { [id]: value } }, actor)
         return
       }

@@ -1,5 +1,6 @@
+import { runInNewContext } from 'node:vm'
 import { refuse, thrown } from './errors.ts'
-import type { Settings } from './settings.table.ts'
+import { type Settings, settingTable } from './settings.table.ts'
 
 /** Addressed to everybody in a room, so that nobody can be called so. */
 const addressed = ['all', 'here']
@@ -11,13 +12,20 @@ export const listed = (text: string): string[] =>
     .map((each) => each.trim().toLowerCase())
     .filter((each) => each !== '')
 
+/** How long an administrator's pattern may take to look at a name: some never come to an end. */
+const patternMilliseconds = 50
+
+const usual = /^[0-9a-zA-Z\-_.]+$/u
+
 /** Whether the name fits the pattern of the settings as a whole; one that is no pattern holds for nothing. */
-export const isUsername = (name: string, settings: Settings): boolean => {
+export const isUsername = (name: string, { UTF8_User_Names_Validation: pattern }: Settings): boolean => {
   if (name.length > 255) return false
+  if (pattern === settingTable.UTF8_User_Names_Validation.value) return usual.test(name)
   try {
-    return new RegExp(`^(?:${settings.UTF8_User_Names_Validation})$`).test(name)
+    const source = `new RegExp(${JSON.stringify(`^(?:${pattern})$`)}).test(${JSON.stringify(name)})`
+    return runInNewContext(source, {}, { timeout: patternMilliseconds }) === true
   } catch {
-    return /^[0-9a-zA-Z\-_.]+$/u.test(name)
+    return usual.test(name)
   }
 }
 

@@ -28,6 +28,8 @@ const lengthRule = (which: string) => `The password does not meet the ${which} l
 const classRule = (which: string) =>
   `The password does not meet the policy of at least one ${which} character.`
 
+const invalidValue = (id: string) => thrown('error-invalid-setting-value', `Invalid setting value for ${id}`)
+
 const notActivated = {
   status: 'error',
   error: 'error-user-is-not-activated',
@@ -154,6 +156,43 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
       }
       await server.call('POST', '/api/v1/permissions.update', { headers, body: lists(restored) })
     },
+  })
+
+  for (const [setting, values] of [
+    ['Accounts_LoginExpiration', [0, -5, 1.5, 1e300]],
+    ['Accounts_TwoFactorAuthentication_RememberFor', [-1, 1e300]],
+    ['Accounts_Password_Policy_ForbidRepeatingCharactersCount', [0]],
+    ['Accounts_CustomFields', ['{bad', '[]', '"x"']],
+    ['UTF8_User_Names_Validation', ['[', '(']],
+    ['API_Default_Count', [0, -3, 1.5, 1e300]],
+    ['API_Upper_Count_Limit', [0, 1e300]],
+    ['API_Enable_Rate_Limiter_Limit_Time_Default', [0, 1e20]],
+  ] as const) {
+    scenario(`${setting} takes no value that makes no sense`, {
+      chat: 'administrator',
+      post: [`/api/v1/settings/${setting}`, { value: values[0] }],
+      expect: { status: 400, body: invalidValue(setting) },
+      then: async (server) => {
+        const headers = await server.administratorHeaders()
+        for (const value of values) {
+          const path = `/api/v1/settings/${setting}`
+          const { body } = await server.call('POST', path, { headers, body: { value } })
+          assert.deepEqual(body, invalidValue(setting), String(value))
+        }
+      },
+    })
+  }
+
+  scenario('a pattern of user names that never comes to an end keeps nobody waiting', {
+    given: async (server) => {
+      await change(server, { UTF8_User_Names_Validation: '([a-z]+)+' })
+      const body = { ...fresh(), username: 'plain', pass: password }
+      assert.equal((await server.call('POST', '/api/v1/users.register', { body })).status, 200)
+      return {}
+    },
+    post: () => ['/api/v1/users.register', { ...fresh(), username: `${'a'.repeat(100)} !`, pass: password }],
+    expect: { status: 400, body: plain('The username provided is not valid') },
+    then: (server) => change(server, { UTF8_User_Names_Validation: '[0-9a-zA-Z-_.]+' }),
   })
 
   scenario('fields of one’s own are shown to strangers once they are public, to who may see all always', {
