@@ -7,7 +7,8 @@ import type { Settings } from './settings.table.ts'
 /** @see specs: §1.7 of the Rocket.Chat dialect */
 export const PageQuery = {
   count: Type.Optional(Type.Integer({ minimum: 0, description: '0 for all, where that is allowed.' })),
-  offset: Type.Optional(Type.Integer({ minimum: 0 })),
+  // Databases count no further than that.
+  offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 }
 
 export const SortQuery = {

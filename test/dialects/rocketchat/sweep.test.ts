@@ -162,6 +162,21 @@ for (const engine of engines) {
       }
     })
 
+    test('a number that is none, or that nothing has so many of, is no fault of ours', async () => {
+      let tried = 0
+      for (const { method, path, operation } of routes) {
+        for (const { name, schema } of operation.parameters ?? []) {
+          if (schema.type !== 'integer' && schema.type !== 'number') continue
+          for (const text of ['-1', '1.5', '1e300', '99999999999999999999', '9007199254740991', 'NaN']) {
+            const { status } = await server.call(method, `${path}?${name}=${text}`, { headers })
+            assert.ok(status < 500, `${path} with ${name}=${text} answered ${status}`)
+            tried += 1
+          }
+        }
+      }
+      assert.ok(tried > 100, `${tried} numbers`)
+    })
+
     // Behind those that look at what was stored: some of these are names that somebody may have.
     test('a name that means something to every object is a name like any other', async () => {
       const answered = async (method: string, path: string, body?: unknown) => {
