@@ -1,6 +1,7 @@
-import { systemActor } from '../actor.ts'
+import { type Actor, systemActor } from '../actor.ts'
 import type { Extensions } from '../json.ts'
-import { addMembers } from '../members.ts'
+import { equal, unlimited } from '../listing.ts'
+import { addMembers, maySee } from '../members.ts'
 import { command } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { requireMayDo } from '../rights.ts'
@@ -25,6 +26,8 @@ export type CreateRoom = {
   memberIds?: readonly string[]
   /** The same by user names; unknown ones are passed over. */
   memberUsernames?: readonly string[]
+  /** Everybody in these teams, by their names, as far as the creator sees them; other names are passed over. */
+  memberTeams?: readonly string[]
 }
 
 /**
@@ -58,7 +61,8 @@ export const createRoom = command<CreateRoom, Room>({
     await tx.emit({ type: 'room.created', target: { kind: 'room', id }, data: { name, kind } })
     const scope = roomScope(id)
     const named = await idsOf(tx, input.memberUsernames ?? [])
-    await addMembers(tx, [ownerId === null ? [] : ownerId, memberIds, named].flat(), scope)
+    const ofTeams = await idsOfTeams(tx, input.memberTeams ?? [], actor)
+    await addMembers(tx, [ownerId === null ? [] : ownerId, memberIds, named, ofTeams].flat(), scope)
     if (ownerId !== null) {
       // That a room has an owner is a rule of the workspace: who may create it need not hold what owners may.
       const grant = { userIds: [ownerId], roleIds: [ownerRoleId], scope, source: 'default' } as const
@@ -67,6 +71,18 @@ export const createRoom = command<CreateRoom, Room>({
     return room
   },
 })
+
+const idsOfTeams = async (tx: Tx, names: readonly string[], actor: Actor): Promise<string[]> => {
+  const ids: string[] = []
+  for (const name of new Set(names)) {
+    const team = await tx.rooms.findBy({ name })
+    if (team?.kind !== 'team' || !(await maySee(tx, actor, 'rooms:read', roomScope(team.id)))) continue
+    const filter = equal('scope', roomScope(team.id))
+    const { items } = await tx.memberships.list({ filter, limit: unlimited })
+    ids.push(...items.map(({ userId }) => userId))
+  }
+  return ids
+}
 
 const idsOf = async (tx: Tx, usernames: readonly string[]): Promise<string[]> => {
   const ids: string[] = []

@@ -94,6 +94,7 @@ const kindRoutes = (
           ...(extra.description !== undefined && { description: extra.description }),
           ...(body.excludeSelf && { ownerId: null }),
           memberUsernames: body.members ?? [],
+          ...(body.teams && { memberTeams: body.teams }),
           extensions: {
             rocketchat: {
               u: encodeNamed(creator),

@@ -540,6 +540,14 @@ scenarios('Rocket.Chat: rooms', (scenario) => {
       const stranger = (await server.chatter()).headers
       assert.deepEqual(await get(`teams.info?teamId=${teamId}`, stranger), plain('team-does-not-exist'))
       assert.deepEqual(idsOf(await get(`users.listTeams?userId=${made.owner}`, stranger), 'teams'), [])
+      const withTeam = async (as: Record<string, string>, name: string) => {
+        const sent = { name, teams: [made.name, 'nowhere', 'general'] }
+        const answer = await server.call('POST', '/api/v1/channels.create', { headers: as, body: sent })
+        return (answer.body as { channel: { usersCount: number } }).channel.usersCount
+      }
+      assert.equal(await withTeam(headers, `of-${made.name}`), 2)
+      const opener = (await server.chatter('create-c')).headers
+      assert.equal(await withTeam(opener, `not-of-${made.name}`), 1, 'who is not in it brings nobody')
       assert.deepEqual(await ask('addMembers', { members: [{ userId: made.stranger }] }), { success: true })
       assert.deepEqual(await ask('addMembers', { members: [{ userId: 'no' }] }), plain('invalid-user'))
       assert.deepEqual(await ask('removeMember', { userId: made.member }), { success: true })
