@@ -1,14 +1,19 @@
 import Type from 'typebox'
-import { equal } from '#core/listing.ts'
+import { equal, every, unlimited } from '#core/listing.ts'
 import { listRooms } from '#core/rooms/read.ts'
 import { holds } from './authenticate.ts'
-import { refuse, unauthorized } from './errors.ts'
+import { refuse, thrown, unauthorized } from './errors.ts'
 import { decodePaging, decodeSort, SortQuery } from './paging.ts'
-import { answer, ok, type RocketchatRoutes } from './parts.ts'
+import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { encodeRoom, WireRoom } from './rooms.wire.ts'
 
 const listFields = { name: 'name', ts: 'createdAt', _updatedAt: 'updatedAt' }
 const byName = [{ field: 'name', direction: 'ascending' }] as const
+
+const notAuthorized = thrown('error-not-authorized', 'Not Authorized')
+
+/** Kinds of rooms as clients name them. */
+const kindOf: Readonly<Record<string, string>> = { c: 'channel', p: 'group', teams: 'team' }
 
 /** @see specs: §6.3 of the Rocket.Chat dialect */
 export const roomListRoutes: RocketchatRoutes = async (app, { run, settings }) => {
@@ -86,4 +91,71 @@ export const roomListRoutes: RocketchatRoutes = async (app, { run, settings }) =
       },
     )
   }
+
+  app.get(
+    '/rooms.get',
+    {
+      config: { access: { authenticated: 'everybody sees the rooms he is in' } },
+      schema: {
+        summary: 'See all rooms you are in, or those that changed since an instant',
+        querystring: Type.Object({ updatedSince: Type.Optional(Type.String()) }),
+        response: { 200: answer({ update: Type.Array(WireRoom), remove: Type.Array(Type.Object({})) }) },
+      },
+    },
+    async ({ query, actor }) => {
+      const since = query.updatedSince === undefined ? -1 : Date.parse(query.updatedSince)
+      if (Number.isNaN(since)) {
+        const why = 'The "updatedSince" query parameter must be a valid date.'
+        return refuse(thrown('error-updatedSince-param-invalid', why))
+      }
+      const filter = every(equal('members.userId', actor.id), {
+        field: 'updatedAt',
+        is: 'more',
+        value: since,
+      })
+      const listing = { limit: unlimited, order: byName, filter: filter! }
+      const { items } = await run(listRooms, { listing, withMembersCount: true }, actor)
+      return ok({ update: items.map((room) => encodeRoom(room, room.membersCount ?? 0)), remove: [] })
+    },
+  )
+
+  app.get(
+    '/rooms.adminRooms',
+    {
+      config: {
+        access: { authenticated: 'view-room-administration is asked for with 400, as the vendor does' },
+        permission: { anyOf: ['view-room-administration'], refusal: notAuthorized },
+      },
+      schema: {
+        summary: 'List all rooms, of any kind, by part of a name',
+        querystring: Type.Object({
+          ...SortQuery,
+          filter: Type.Optional(Type.String({ maxLength: 200 })),
+          types: Type.Optional(Type.Array(Type.String())),
+        }),
+        response: {
+          200: answer({
+            rooms: Type.Array(WireRoom),
+            count: Type.Integer(),
+            offset: Type.Integer(),
+            total: Type.Integer(),
+          }),
+        },
+      },
+    },
+    async ({ query, actor }) => {
+      const page = decodePaging(query, await settings())
+      const order = decodeSort(query.sort, listFields, byName)
+      const kinds = (query.types ?? []).flatMap((type) => (Object.hasOwn(kindOf, type) ? kindOf[type]! : []))
+      const term = given(query.filter)
+      const filter = every(
+        query.types && { field: 'kind', in: kinds },
+        term === undefined ? undefined : { field: 'name', like: ['', term, ''], ignoreCase: true },
+      )
+      const listing = { ...page, order, ...(filter && { filter }), total: true }
+      const { items, total = 0 } = await run(listRooms, { listing, withMembersCount: true }, actor)
+      const rooms = items.map((room) => encodeRoom(room, room.membersCount ?? 0))
+      return ok({ rooms, count: rooms.length, offset: page.offset, total })
+    },
+  )
 }

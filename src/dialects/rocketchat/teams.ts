@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Actor } from '#core/actor.ts'
-import { equal } from '#core/listing.ts'
+import { equal, every, type Filter } from '#core/listing.ts'
 import type { Run } from '#core/operation.ts'
 import { DomainError } from '#core/refusals.ts'
 import { createRoom } from '#core/rooms/create.ts'
@@ -187,6 +187,9 @@ const createRoute = (app: App, { run }: RocketchatParts) => {
   )
 }
 
+const like = (field: string, term: string | undefined): Filter | undefined =>
+  given(term) === undefined ? undefined : { field, like: ['', term!, ''], ignoreCase: true }
+
 const memberRoutes = (app: App, { run, settings }: RocketchatParts) => {
   app.get(
     '/teams.members',
@@ -194,7 +197,12 @@ const memberRoutes = (app: App, { run, settings }: RocketchatParts) => {
       config: { access: { authenticated: 'who sees a team sees who is in it' } },
       schema: {
         summary: 'List who is in a team',
-        querystring: Type.Object({ ...NamedTeam, ...SortQuery }),
+        querystring: Type.Object({
+          ...NamedTeam,
+          ...SortQuery,
+          name: Type.Optional(Type.String({ maxLength: 200 })),
+          username: Type.Optional(Type.String({ maxLength: 200 })),
+        }),
         response: {
           200: answer({
             members: Type.Array(WireTeamMember),
@@ -208,11 +216,9 @@ const memberRoutes = (app: App, { run, settings }: RocketchatParts) => {
     async ({ query, actor }) => {
       const { room } = await findTeam(run, actor, query)
       const page = decodePaging(query, await settings())
-      const listing = {
-        ...page,
-        order: [{ field: 'username', direction: 'ascending' }],
-        total: true,
-      } as const
+      const filter = every(like('name', query.name), like('username', query.username))
+      const order = [{ field: 'username', direction: 'ascending' }] as const
+      const listing = { ...page, order, ...(filter && { filter }), total: true }
       const input = { roomId: room.id, listing, withRoles: true }
       const { items, total = 0 } = await run(listRoomMembers, input, actor)
       return ok({ members: items.map(encodeTeamMember), count: items.length, offset: page.offset, total })

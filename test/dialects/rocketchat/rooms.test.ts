@@ -534,6 +534,9 @@ scenarios('Rocket.Chat: rooms', (scenario) => {
         return Object.fromEntries(members.map(({ user, roles }) => [user._id, roles]))
       }
       assert.deepEqual(await isMember(), { [made.owner!]: ['owner'], [made.member!]: [] })
+      const named = `name=&username=${made.memberName!.toUpperCase()}`
+      const found = await get(`teams.members?teamId=${teamId}&${named}`)
+      assert.deepEqual([found.count, found.total], [1, 1])
       assert.deepEqual(idsOf(await get('teams.list'), 'teams'), [teamId])
       assert.deepEqual(idsOf(await get(`users.listTeams?userId=${made.owner}`), 'teams'), [teamId])
       assert.deepEqual((await get(`teams.info?teamId=${teamId}`)).teamInfo, (body as { team: unknown }).team)
@@ -598,6 +601,48 @@ scenarios('Rocket.Chat: rooms', (scenario) => {
       expect: { status: 400, body: answer },
     })
   }
+
+  scenario('rooms.get shows every room one is in, of any kind, and what changed since', {
+    given: async (server) => {
+      const made = await room('group')(server)
+      const channel = await makeRoom(server, { memberIds: [made.owner!] })
+      const team = await makeRoom(server, { kind: 'team', memberIds: [made.owner!] })
+      return { ...made, channel: channel.id, team: team.id }
+    },
+    headers: asOwner,
+    get: ['/api/v1/rooms.get'],
+    expect: { status: 200, body: { update: any, remove: [], success: true } },
+    then: async (server, made, { body }) => {
+      assert.deepEqual(idsOf(body, 'update').sort(), [made.room, made.channel, made.team].sort())
+      const headers = asOwner(made)
+      const since = new Date(server.clock.now + 1000).toISOString()
+      const later = await server.call('GET', `/api/v1/rooms.get?updatedSince=${since}`, { headers })
+      assert.deepEqual(idsOf(later.body, 'update'), [])
+      const never = await server.call('GET', '/api/v1/rooms.get?updatedSince=soon', { headers })
+      assert.deepEqual(
+        never.body,
+        thrown(
+          'error-updatedSince-param-invalid',
+          'The "updatedSince" query parameter must be a valid date.',
+        ),
+      )
+    },
+  })
+
+  scenario('rooms.adminRooms finds rooms by kind and part of a name, for who administers them', {
+    chat: ['view-room-administration'],
+    given: room('group'),
+    get: ({ name }) => [`/api/v1/rooms.adminRooms?types[]=p&filter=${name!.slice(2)}`],
+    expect: { status: 200, body: { rooms: any, count: 1, offset: 0, total: 1, success: true } },
+    then: async (server, made, { body }) => {
+      assert.deepEqual(idsOf(body, 'rooms'), [made.room])
+      const path = `/api/v1/rooms.adminRooms?types[]=c&filter=${made.name}`
+      const headers = await server.administratorHeaders()
+      assert.deepEqual(idsOf((await server.call('GET', path, { headers })).body, 'rooms'), [])
+      const refused = await server.call('GET', path, { headers: asOwner(made) })
+      assert.deepEqual(refused.body, thrown('error-not-authorized', 'Not Authorized'))
+    },
+  })
 
   scenario('members are found by how they stand: nobody is ever online here', {
     given: room(),
