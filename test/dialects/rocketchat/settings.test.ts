@@ -395,6 +395,15 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
     })
   }
 
+  scenario('the secret of the form is not for who could not give the roles that it gives', {
+    chat: ['edit-privileged-setting'],
+    post: ['/api/v1/settings/Accounts_RegistrationForm_SecretURL', { value: 'mine' }],
+    expect: { status: 400, body: any },
+    then: async (server) => {
+      assert.notEqual(await settingOf(server, 'Accounts_RegistrationForm_SecretURL'), 'mine')
+    },
+  })
+
   scenario('a secret counts for nothing where everybody may register', {
     post: () => ['/api/v1/users.register', { ...fresh(), pass: password, secret: 'guessed' }],
     expect: {
