@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { generateSync } from 'otplib'
 import type { Page } from 'playwright-core'
+import type { Actor } from '#core/actor.ts'
+import type { JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
+import { addPasskey, requestPasskey } from '#core/second-factors/passkeys.ts'
 import { createUser } from '#core/users/create.ts'
 import { startBrowser, type TestBrowser } from '#test/harness/browser.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
@@ -57,6 +60,34 @@ describe('second factors in a real browser', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
   }
 
+  /** An authenticator that is part of the browser, and knows its owner. */
+  const addAuthenticator = async (page: Page) => {
+    const devtools = await page.context().newCDPSession(page)
+    await devtools.send('WebAuthn.enable')
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
+  }
+  /** Makes a passkey with what the server asks for, in a page of its own. */
+  const makePasskey = async (page: Page, userId: string) => {
+    const owner: Actor = { kind: 'user', id: userId, door: 'native' }
+    await page.goto(`${server.origin}/activate`)
+    const options = await run(requestPasskey, { userId, origin: server.origin }, owner)
+    // As a text: the types of browsers are not those of this suite.
+    const made = `navigator.credentials.create({
+      publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(${JSON.stringify(options)}),
+    }).then((credential) => credential.toJSON())`
+    const response = await page.evaluate<JsonObject>(made)
+    await run(addPasskey, { userId, origin: server.origin, response }, owner)
+  }
+
   test('a role that asks for a second factor: an app is set up, and asked for from then on', async () => {
     const email = 'anna@example.com'
     await person(email, carefulId, readerId)
@@ -89,5 +120,24 @@ describe('second factors in a real browser', () => {
     await requireAccessible(other)
     await other.getByRole('button', { name: 'Continue' }).click()
     assert.deepEqual(await application.permissionsAt(other), ['read:events'])
+  })
+
+  // One story on one page: a browser asks for passkeys only in the window that has the focus, and has one of those.
+  test('a passkey stands in for password and second factor, and is the second factor after the password', async () => {
+    const email = 'pia@example.com'
+    const userId = await person(email, carefulId, readerId)
+    const page = await open()
+    await addAuthenticator(page)
+    await makePasskey(page, userId)
+    await page.goto(application.address({ audience: calendar }))
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    assert.deepEqual(await application.permissionsAt(page), ['read:events'])
+
+    await page.context().clearCookies()
+    await signIn(page, email)
+    await says(page, 'Prove it is you')
+    await requireAccessible(page)
+    await page.getByRole('button', { name: 'Use a passkey' }).click()
+    assert.deepEqual(await application.permissionsAt(page), ['read:events'])
   })
 })
