@@ -79,6 +79,7 @@ export const openWorkspace = async (
     secondFactors: { totp: createTotp(), passkeys: createPasskeys() },
   }
   const newId = idsInOrder()
+  const { links } = services
   const { seal } = services.sealer
   const run = createRun({ store, services, now, newId })
   const system = systemActor('system')
@@ -98,7 +99,7 @@ export const openWorkspace = async (
     outbox: store.outbox,
     write: (work) =>
       store.write((tx) =>
-        work({ ...tx, now, newId, emit: async () => {}, conditions, seal, isCommonPassword }),
+        work({ ...tx, now, newId, emit: async () => {}, conditions, links, seal, isCommonPassword }),
       ),
     clock,
     admin: actorOf(administrator ?? { id: 'nobody' }),

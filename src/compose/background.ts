@@ -2,6 +2,7 @@ import { systemActor } from '#core/actor.ts'
 import { failAbandonedJobs } from '#core/jobs/abandon.ts'
 import { createJobQueue } from '#core/jobs/queue.ts'
 import type { Run } from '#core/operation.ts'
+import { expireRoleRequests } from '#core/registration/expire.ts'
 import { clearOutSignIns } from '#core/sign-in/clear-out.ts'
 import { createMailTransport } from '#mail/transport.ts'
 import { startMailWorker } from '#mail/worker.ts'
@@ -42,13 +43,15 @@ export const startJobs = async ({ databaseUrl }: Config, run: Run, { logger }: W
 
 const clearingMilliseconds = 600_000
 
-/** Frees, now and then, the space of what expired. Nothing waits for it. */
+/** Frees, now and then, the space of what expired, and tells of requests that did. Nothing waits for it. */
 export const startClearing = ({ run, store }: Workspace, { logger }: World) => {
   let clearing: Promise<void> | undefined
   let isEnding = false
   const clear = async () => {
     await store.protocolRecords.sweep()
-    while (!isEnding && (await run(clearOutSignIns, {}, systemActor('system'))));
+    for (const operation of [clearOutSignIns, expireRoleRequests]) {
+      while (!isEnding && (await run(operation, {}, systemActor('system'))));
+    }
   }
   const timer = setInterval(() => {
     clearing ??= clear()

@@ -66,6 +66,7 @@ export const eventTypes = [
   'role-request.approved',
   'role-request.rejected',
   'role-request.withdrawn',
+  'role-request.expired',
   'rule.created',
   'rule.updated',
   'rule.deleted',

@@ -119,10 +119,10 @@ export const createRun = ({ store, services, now, newId, before, observe }: RunP
       const { appendEvent, ...parts } = storeTx
       const emit: Tx['emit'] = (fact) =>
         appendEvent({ ...fact, id: newId(), at, door: actor.door, actor: by })
-      const { conditions, sealer, passwords } = services
+      const { conditions, links, sealer, passwords } = services
       const { seal } = sealer
       const { isCommon: isCommonPassword } = passwords
-      const tx = { ...parts, now: () => at, newId, emit, conditions, seal, isCommonPassword }
+      const tx = { ...parts, now: () => at, newId, emit, conditions, links, seal, isCommonPassword }
       return operation.run(tx, input, actor, prepared)
     })
   }

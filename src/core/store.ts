@@ -47,7 +47,10 @@ export type Store = {
 }
 
 /** What a `Tx` is before `createRun` binds it to an actor, a clock and ids. */
-export type StoreTx = Omit<Tx, 'now' | 'newId' | 'emit' | 'conditions' | 'seal' | 'isCommonPassword'> & {
+export type StoreTx = Omit<
+  Tx,
+  'now' | 'newId' | 'emit' | 'conditions' | 'seal' | 'isCommonPassword' | 'links'
+> & {
   appendEvent(event: Omit<Event, 'number'>): Promise<void>
 }
 
@@ -164,6 +167,8 @@ type TxParts = {
   seal(plain: string, context: string): string
   /** Whether a password is among those that people choose most. */
   isCommonPassword(password: string): boolean
+  /** Where the pages that people are sent to by mail lie. */
+  links: { /** Our own origin with a final slash. */ base(): string }
   /** Does part of the work so that nothing of it stays, its events included, when it throws. */
   attempt<T>(work: () => Promise<T>): Promise<T>
 }

@@ -163,6 +163,7 @@ const drafts = {
         'Your request for the role {{ roleName }} was {{ decision }}.',
         '{% if reason %}“{{ reason }}”{% endif %}',
       ],
+      action: 'Your roles',
     },
     de: {
       subject: 'Ihr Antrag auf die Rolle {{ roleName }}',
@@ -172,6 +173,47 @@ const drafts = {
         'Ihr Antrag auf die Rolle {{ roleName }} wurde {% if decision == "approved" %}angenommen{% else %}abgelehnt{% endif %}.',
         '{% if reason %}„{{ reason }}“{% endif %}',
       ],
+      action: 'Ihre Rollen',
+    },
+  },
+  'role-request-expired': {
+    en: {
+      subject: 'Your request for the role {{ roleName }} has expired',
+      heading: 'Your request has expired',
+      before: [
+        hello,
+        'Nobody decided on your request for the role {{ roleName }} in time. You can ask for it again.',
+      ],
+      action: 'Ask again',
+    },
+    de: {
+      subject: 'Ihr Antrag auf die Rolle {{ roleName }} ist abgelaufen',
+      heading: 'Ihr Antrag ist abgelaufen',
+      before: [
+        hallo,
+        'über Ihren Antrag auf die Rolle {{ roleName }} wurde nicht rechtzeitig entschieden. Sie können sie erneut beantragen.',
+      ],
+      action: 'Erneut beantragen',
+    },
+  },
+  'role-request-undecided': {
+    en: {
+      subject:
+        'The request of {{ requesterName | default: requesterEmail }} for the role {{ roleName }} has expired',
+      heading: 'A request has expired',
+      before: [
+        'Nobody decided in time whether {{ requesterName | default: requesterEmail }} gets the role {{ roleName }}.',
+      ],
+      action: 'Requests',
+    },
+    de: {
+      subject:
+        'Der Antrag von {{ requesterName | default: requesterEmail }} auf die Rolle {{ roleName }} ist abgelaufen',
+      heading: 'Ein Antrag ist abgelaufen',
+      before: [
+        'Es wurde nicht rechtzeitig entschieden, ob {{ requesterName | default: requesterEmail }} die Rolle {{ roleName }} bekommt.',
+      ],
+      action: 'Anträge',
     },
   },
   'already-registered': {

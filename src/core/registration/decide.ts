@@ -77,7 +77,8 @@ export const requireRequest = async (
 
 const requireOpenRequest = (request: RoleRequest, at: number): void => {
   if (isOpenRequest(request, at)) return
-  const state = request.status === 'open' ? 'has expired' : `was ${request.status}`
+  const { status } = request
+  const state = status === 'open' || status === 'expired' ? 'has expired' : `was ${status}`
   throw new DomainError({ code: 'unsupported', what: `deciding on a request that ${state}` })
 }
 

@@ -30,9 +30,10 @@ test('both sides hear of a request, a registration that waits, and an invitation
     (await reader.mails.list({ limit: 50 })).items.map(({ to, template, data }) => [to, template, data])
   const { user } = await run(register, { email: 'ada@example.com', name: 'Ada', roles: ['editor'] }, stranger)
   const ada = { requesterName: 'Ada', requesterEmail: 'ada@example.com' }
+  const link = 'https://rolecall.example/registration/requests'
   const told: unknown[] = [
-    ['root@example.com', 'registration-awaiting-approval', ada],
-    ['root@example.com', 'role-requested', { ...ada, roleName: 'Editor' }],
+    ['root@example.com', 'registration-awaiting-approval', { ...ada, link }],
+    ['root@example.com', 'role-requested', { ...ada, roleName: 'Editor', link }],
   ]
   assert.deepEqual(await mails(), told)
   await run(approveRegistration, { userId: user.id }, admin)
@@ -42,7 +43,7 @@ test('both sides hear of a request, a registration that waits, and an invitation
   told.push([
     'ada@example.com',
     'role-request-decided',
-    { roleName: 'Editor', decision: 'approved', reason: 'Yes' },
+    { roleName: 'Editor', decision: 'approved', link: 'https://rolecall.example/me', reason: 'Yes' },
   ])
   assert.deepEqual(await mails(), told)
   const invited = { email: 'ivy@example.com', inviterName: 'Root', message: 'Do come' }

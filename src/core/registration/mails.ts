@@ -19,13 +19,17 @@ export const mailRequest = async (
   user: User,
   roleName: string,
 ): Promise<void> => {
-  const data = { ...requesterOf(user), roleName, ...(reason !== undefined && { reason }) }
+  const link = requestsPage(tx)
+  const data = { ...requesterOf(user), roleName, link, ...(reason !== undefined && { reason }) }
   await mailDeciders(tx, 'roles:assign', scope, 'role-requested', data)
 }
 
 /** Tells those who may decide that somebody waits to be let in. */
 export const mailWaiting = (tx: Tx, user: User): Promise<void> =>
-  mailDeciders(tx, 'users:update', workspace, 'registration-awaiting-approval', requesterOf(user))
+  mailDeciders(tx, 'users:update', workspace, 'registration-awaiting-approval', {
+    ...requesterOf(user),
+    link: requestsPage(tx),
+  })
 
 /** Tells who asked what became of it. */
 export const mailDecision = async (
@@ -34,8 +38,24 @@ export const mailDecision = async (
 ): Promise<void> => {
   const [user, role] = [await tx.users.find(userId), await tx.roles.find(roleId)]
   if (!user || !role) return
-  const data = { roleName: role.name, decision: status, ...(answer !== undefined && { reason: answer }) }
+  const link = ownPage(tx)
+  const data = {
+    roleName: role.name,
+    decision: status,
+    link,
+    ...(answer !== undefined && { reason: answer }),
+  }
   await mailTo(tx, user, 'role-request-decided', data)
+}
+
+/** Tells who asked, and those who could have decided, that nobody did. */
+export const mailExpiry = async (tx: Tx, { userId, roleId, scope }: RoleRequest): Promise<void> => {
+  const [user, role] = [await tx.users.find(userId), await tx.roles.find(roleId)]
+  if (!user || !role) return
+  const { name: roleName } = role
+  await mailTo(tx, user, 'role-request-expired', { roleName, link: ownPage(tx) })
+  const data = { ...requesterOf(user), roleName, link: requestsPage(tx) }
+  await mailDeciders(tx, 'roles:assign', scope, 'role-request-undecided', data)
 }
 
 /** Tells who waited that he was let in. */
@@ -52,6 +72,10 @@ export const mailRepeated = async (tx: Tx, email: string, { ip }: { ip?: string 
   })
   await mailTo(tx, owner, 'already-registered', {}, 3)
 }
+
+/** Pages of the dashboard: where requests are decided on, and where a person sees his own. */
+const requestsPage = ({ links }: Tx): string => `${links.base()}registration/requests`
+const ownPage = ({ links }: Tx): string => `${links.base()}me`
 
 const requesterOf = ({ name, username, email }: User): JsonObject => {
   const shown = name ?? username

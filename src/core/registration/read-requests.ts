@@ -7,9 +7,8 @@ import type { User } from '../users/user.ts'
 import { requireRequest } from './decide.ts'
 import { isOpenRequest, type RoleRequest } from './role-request.ts'
 
-/** A request with whom and what it is about. `expired` is an open one whose time is over. */
-export type ShownRequest = Omit<RoleRequest, 'status'> & {
-  status: RoleRequest['status'] | 'expired'
+/** A request with whom and what it is about. An open one whose time is over shows as `expired`. */
+export type ShownRequest = RoleRequest & {
   user: Pick<User, 'id' | 'name' | 'username' | 'email'>
   role: Pick<Role, 'id' | 'name'>
 }

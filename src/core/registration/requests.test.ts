@@ -10,6 +10,7 @@ import { addRolePermissions } from '../roles/permissions.ts'
 import { signIn } from '../sign-in/sign-in.ts'
 import { approveRegistration, listRegistrations, rejectRegistration } from './approve.ts'
 import { approveRoleRequest, rejectRoleRequest, withdrawRoleRequest } from './decide.ts'
+import { expireRoleRequests } from './expire.ts'
 import { updateRegistrationPolicy } from './policy.ts'
 import { listRoleRequests } from './read-requests.ts'
 import { register } from './register.ts'
@@ -109,6 +110,53 @@ test('a request ends at its instant, whether or not anybody sweeps (case 17)', a
   assert.equal((await run(listRoleRequests, { listing: { limit: 1 } }, admin)).items[0]?.status, 'expired')
   clock.now = expiresAt - 1
   assert.equal((await run(approveRoleRequest, { requestId }, admin)).status, 'approved')
+})
+
+test('requests that nobody decided on are told of once, on both sides, some at a time', async (t) => {
+  const space = await openWorkspace(t)
+  const { run, admin, system, clock, reader } = space
+  await offer(space, { editor: 'approval' })
+  const expire = () => run(expireRoleRequests, {}, system)
+  const ask = async () => {
+    const user = await space.user()
+    const asked = await run(requestRoles, { userId: user.id, roles: ['editor'] }, actorOf(user))
+    return { user, request: asked.requests[0]! }
+  }
+  const first = await ask()
+  for (let at = 0; at < 50; at += 1) await ask()
+  clock.now = first.request.expiresAt - 1
+  const { request: late } = await ask()
+  assert.equal(await expire(), false)
+  clock.now += 1
+  await space.events()
+  assert.deepEqual([await expire(), await expire(), await expire()], [true, false, false])
+  const told = await space.events()
+  assert.equal(told.filter(({ type }) => type === 'role-request.expired').length, 51)
+  const mailsTo = async (to: string) =>
+    (await reader.mails.list({ filter: { field: 'to', is: 'equal', value: to }, limit: 200 })).items.map(
+      ({ template }) => template,
+    )
+  assert.deepEqual(await mailsTo(first.user.email!), ['role-request-expired'])
+  const deciders = await mailsTo('root@example.com')
+  assert.equal(deciders.filter((name) => name === 'role-request-undecided').length, 20, 'no flood')
+  const states = (await run(listRoleRequests, { listing: { limit: 100 } }, admin)).items
+  assert.deepEqual(
+    states.filter(({ status }) => status !== 'expired').map(({ id }) => id),
+    [late.id],
+  )
+  const { id: requestId, userId } = first.request
+  for (const decided of [
+    run(approveRoleRequest, { requestId }, admin),
+    run(rejectRoleRequest, { requestId }, admin),
+    run(withdrawRoleRequest, { requestId, userId }, actorOf(first.user)),
+  ]) {
+    const what = 'deciding on a request that has expired'
+    assert.deepEqual(await refusalOf(decided), { code: 'unsupported', what })
+  }
+  const again = await run(requestRoles, { userId, roles: ['editor'] }, actorOf(first.user))
+  assert.notEqual(again.requests[0]?.id, requestId, 'he can ask again')
+  const clerk = await space.person('users:read')
+  assert.equal((await refusalOf(run(expireRoleRequests, {}, clerk))).code, 'forbidden')
 })
 
 test('nobody approves of what he could not give himself (case 1), and of many at once one decides', async (t) => {

@@ -9,7 +9,8 @@ export type RoleRequest = {
   userId: string
   roleId: string
   scope: Scope
-  status: 'open' | 'approved' | 'rejected' | 'withdrawn'
+  /** `expired` once that was told; one that is open and too old reads as expired until then. */
+  status: 'open' | 'approved' | 'rejected' | 'withdrawn' | 'expired'
   /** Why he asks, in his words. */
   reason?: string
   /** What he was told with the decision. */

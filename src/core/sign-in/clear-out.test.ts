@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addSession, prepareSession } from '#core/sessions/open.ts'
 import { openWorkspace, refusalOf } from '#test/workspace.ts'
+import { addChallenge } from '../second-factors/challenge.ts'
+import { addTicket } from '../tickets/create.ts'
 import { countedFor, countFailure } from './attempts.ts'
 import { clearOutSignIns } from './clear-out.ts'
 
@@ -22,14 +24,23 @@ test('what has expired is cleared out in batches, and what counts stays', async 
   await open(600)
   await open()
   await workspace.write((tx) => countFailure(tx, countedFor('somebody', '192.0.2.1')))
+  for (const lifetimeSeconds of [60, 600]) {
+    const ticket = { userId: id, purpose: 'verify-email', lifetimeSeconds, data: {} } as const
+    await workspace.write((tx) => addTicket(tx, ticket, `digest ${lifetimeSeconds}`))
+  }
+  await workspace.write((tx) => addChallenge(tx, { id: 'asked', purpose: 'sign-in' }))
   workspace.clock.now += 60_000
   const clearOut = () => workspace.run(clearOutSignIns, {}, workspace.system)
   assert.deepEqual([await clearOut(), await clearOut()], [true, false])
   assert.equal(await workspace.reader.sessions.count(), 2)
   assert.equal(await workspace.reader.failedAttempts.count(), 3)
+  assert.equal(await workspace.reader.tickets.count(), 1)
+  assert.equal(await workspace.reader.passkeyChallenges.count(), 1)
   workspace.clock.now += 86_400_001
   await clearOut()
   assert.equal(await workspace.reader.failedAttempts.count(), 0)
+  assert.equal(await workspace.reader.tickets.count(), 0)
+  assert.equal(await workspace.reader.passkeyChallenges.count(), 0)
   const clerk = await workspace.person('users:read')
   assert.equal((await refusalOf(workspace.run(clearOutSignIns, {}, clerk))).code, 'forbidden')
 })

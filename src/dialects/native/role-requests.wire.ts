@@ -69,11 +69,13 @@ export const RoleRequestQuery = Type.Object({
   ...orderBy('createdAt', 'expiresAt'),
 })
 
-/** Whether an open one has expired is a matter of the clock, not of what is stored. */
+/** An open one has expired from its instant on, whether or not that is stored already. */
 const statusFilter = (status: Static<typeof Status>, now: number): Filter => {
   if (status !== 'open' && status !== 'expired') return equal('status', status)
   const isOver = { field: 'expiresAt', is: 'atMost', value: now } as const
-  return { all: [equal('status', 'open'), status === 'expired' ? isOver : { not: isOver }] }
+  const open = equal('status', 'open')
+  if (status === 'open') return { all: [open, { not: isOver }] }
+  return { any: [equal('status', 'expired'), { all: [open, isOver] }] }
 }
 
 export const decodeRoleRequestQuery = (

@@ -8,6 +8,7 @@ import { registration } from './0005-registration.ts'
 import { hooks } from './0006-hooks.ts'
 import { dreamfactory } from './0007-dreamfactory.ts'
 import { chat } from './0008-chat.ts'
+import { expiry } from './0009-expiry.ts'
 import { ddl } from './dialect.ts'
 
 type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<void>
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-hooks': hooks,
   '0008-chat': chat,
   '0007-dreamfactory': dreamfactory,
+  '0009-expiry': expiry,
 }
 
 /**
