@@ -127,7 +127,13 @@ export const openWorkspace = async (
 }
 
 /** A user who acts for himself through the native door. */
-export const actorOf = ({ id }: Pick<User, 'id'>): Actor => ({ kind: 'user', id, door: 'native' })
+/** Somebody who has just proven who he is, whatever the clock says. */
+export const actorOf = ({ id }: Pick<User, 'id'>): Actor => ({
+  kind: 'user',
+  id,
+  door: 'native',
+  provenAt: Number.MAX_SAFE_INTEGER,
+})
 
 /** What the work is refused with; fails when it is done, or goes wrong in another way. */
 export const refusalOf = async (work: Promise<unknown>): Promise<Refusal> => {

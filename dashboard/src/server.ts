@@ -41,10 +41,13 @@ let csrfToken: string | undefined
 
 export const server = createClient<Routes>({ baseUrl: base })
 
-let whenUnknown = () => {}
+/** Why somebody has to sign in over the page: his session is over, or what he does asks for a recent proof. */
+export type SignInReason = 'ended' | 'proof'
 
-/** Told when the server knows us no more; the address that asks who is signed in speaks for itself. */
-export const onUnknown = (listener: () => void): void => {
+let whenUnknown = (_reason: SignInReason) => {}
+
+/** Told when the server wants to know us anew; the address that asks who is signed in speaks for itself. */
+export const onUnknown = (listener: (reason: SignInReason) => void): void => {
   whenUnknown = listener
 }
 
@@ -54,7 +57,9 @@ server.use({
     return request
   },
   onResponse: ({ response, schemaPath }) => {
-    if (response.status === 401 && schemaPath !== '/session') whenUnknown()
+    if (response.status !== 401 || schemaPath === '/session') return
+    const challenge = response.headers.get('www-authenticate') ?? ''
+    whenUnknown(challenge.includes('insufficient_user_authentication') ? 'proof' : 'ended')
   },
   onError: ({ error }) =>
     error instanceof DOMException && error.name === 'AbortError' ? error : new Unreachable(String(error)),

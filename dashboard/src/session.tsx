@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useMemo, useSyncExternalStore } from 'react'
-import { answered, keepCsrfToken, onUnknown, queryClient, Refused, type Session, server } from './server.ts'
+import {
+  answered,
+  keepCsrfToken,
+  onUnknown,
+  queryClient,
+  Refused,
+  type Session,
+  type SignInReason,
+  server,
+} from './server.ts'
 
 type Known = Session & { may: (...anyOf: string[]) => boolean }
 
@@ -18,32 +27,35 @@ export const useSessionQuery = () =>
       } catch (error) {
         if (!(error instanceof Refused) || error.problem.status !== 401) throw error
         const before = queryClient.getQueryData<Session | null>(sessionKey) ?? null
-        if (before) setEnded(true)
+        if (before) ask('ended')
         return before
       }
     },
     staleTime: 60_000,
   })
 
-let hasEnded = false
+let asked: SignInReason | undefined
 const watchers = new Set<() => void>()
 
-const setEnded = (isOver: boolean): void => {
-  hasEnded = isOver
+const ask = (reason: SignInReason | undefined): void => {
+  asked = reason
   for (const watcher of watchers) watcher()
 }
 
-onUnknown(() => setEnded(true))
+onUnknown(ask)
 
-/** Whether the session is over though nobody signed out: what is on the screen stays there until somebody signs in. */
-export const useHasEnded = (): boolean =>
+/** Why somebody has to sign in though he did not sign out: what is on the screen stays there until he does. */
+export const useSignInReason = (): SignInReason | undefined =>
   useSyncExternalStore(
     (watcher) => {
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
-    () => hasEnded,
+    () => asked,
   )
+
+/** Goes on without what asked for a proof; whose session is over has nothing to go on with. */
+export const dismissProof = (): void => ask(undefined)
 
 const remember = (session: Session): Session => {
   keepCsrfToken(session.csrfToken)
@@ -51,15 +63,16 @@ const remember = (session: Session): Session => {
 }
 
 /** Signs in; everything that was read as somebody else is forgotten. @throws Refused */
-export const signIn = async (login: string, password: string): Promise<void> => {
+export const signIn = async (login: string, password: string, code?: string): Promise<void> => {
   const before = queryClient.getQueryData<Session | null>(sessionKey)
-  const session = remember(await answered(server.POST('/session', { body: { login, password } })))
+  const body = { login, password, ...(code !== undefined && { code }) }
+  const session = remember(await answered(server.POST('/session', { body })))
   // Who comes back goes on with what he had begun.
   if (before?.user.id === session.user.id) {
     queryClient.setQueryData(sessionKey, session)
     void queryClient.invalidateQueries({ predicate: isOfSession })
   } else become(session)
-  setEnded(false)
+  ask(undefined)
 }
 
 export const signOut = async (): Promise<void> => {
@@ -69,7 +82,7 @@ export const signOut = async (): Promise<void> => {
     // It was over already.
     if (!(error instanceof Refused) || error.problem.status !== 401) throw error
   }
-  setEnded(false)
+  ask(undefined)
   keepCsrfToken(undefined)
   become(null)
 }

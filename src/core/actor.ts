@@ -24,6 +24,8 @@ export type Actor = {
    * its default role while he has none there.
    */
   within?: `application:${string}`
+  /** When he last proved who he is, in milliseconds since 1970, where the door knows it: see `requireRecentProof`. */
+  provenAt?: number
   /** The role that says what whoever has not signed in sees of a chat: see `chat/strangers.ts`. */
   strangerRoleId?: string
 }

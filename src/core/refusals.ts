@@ -98,6 +98,8 @@ export type Refusal =
   | { code: 'hook_failed'; executionId: string; reason: string }
   /** A mailed code or link is unknown, used up or too old. */
   | { code: 'wrong_code' }
+  /** Whoever changes how he signs in must have proven more lately who he is. */
+  | { code: 'proof_needed'; withinSeconds: number }
   /** Too much is waiting already; nothing was done, the caller may try again. */
   | { code: 'busy' }
 

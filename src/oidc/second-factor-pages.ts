@@ -122,7 +122,7 @@ export const secondFactorRoutes = (app: FastifyInstance, parts: PageParts): void
       parts,
       ['factor', 'code'],
       afterPassword(async (waiting, open, { factor = '', code = '' }, request, reply) => {
-        const person = personOf(waiting)
+        const person = personOf(waiting, parts.now())
         try {
           const input = { userId: waiting.userId, factorId: factor, code }
           const { recoveryCodes = [] } = await run(confirmTotp, input, person)
@@ -194,7 +194,12 @@ export const secondFactorRoutes = (app: FastifyInstance, parts: PageParts): void
 const originOf = ({ issuer }: FastifyRequest): string => issuer.slice(0, -1)
 
 /** He has given his password a moment ago, for this very browser. */
-const personOf = ({ userId }: PendingSignIn): Actor => ({ kind: 'user', id: userId, door: 'oidc' })
+const personOf = ({ userId }: PendingSignIn, now: number): Actor => ({
+  kind: 'user',
+  id: userId,
+  door: 'oidc',
+  provenAt: now,
+})
 
 const givenFactor = (
   request: FastifyRequest,
@@ -257,14 +262,14 @@ const factorPage = (
 
 /** A role of his asks for a second factor, and he has none yet. */
 const showEnrolment = async (
-  { providers, show }: PageParts,
+  { providers, show, now }: PageParts,
   waiting: PendingSignIn,
   open: OpenInteraction,
   request: FastifyRequest,
   reply: FastifyReply,
   fault?: Fault,
 ): Promise<FastifyReply> => {
-  const begun = await providers.inner.run(enrolTotp, { userId: waiting.userId }, personOf(waiting))
+  const begun = await providers.inner.run(enrolTotp, { userId: waiting.userId }, personOf(waiting, now()))
   const { toString: drawCode } = await import('qrcode')
   const image = await drawCode(begun.uri, { type: 'svg', margin: 1 })
   return show(

@@ -77,7 +77,7 @@ describe('second factors in a real browser', () => {
   }
   /** Makes a passkey with what the server asks for, in a page of its own. */
   const makePasskey = async (page: Page, userId: string) => {
-    const owner: Actor = { kind: 'user', id: userId, door: 'native' }
+    const owner: Actor = { kind: 'user', id: userId, door: 'native', provenAt: server.clock.now }
     await page.goto(`${server.origin}/activate`)
     const options = await run(requestPasskey, { userId, origin: server.origin }, owner)
     // As a text: the types of browsers are not those of this suite.

@@ -8295,6 +8295,12 @@ export interface paths {
              * @maxLength 1000
              */
             password: string;
+            /**
+             * A code of an app, or a recovery code: needed once second_factor_required was answered.
+             * @minLength 1
+             * @maxLength 100
+             */
+            code?: string;
           };
         };
       };

@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import icon from '../icon.svg'
 import { PageLink } from '../link.tsx'
 import { paths } from '../paths.ts'
-import { SessionProvider, useHasEnded, useSessionQuery } from '../session.tsx'
+import { SessionProvider, useSessionQuery, useSignInReason } from '../session.tsx'
 import { useText } from '../text/language.tsx'
 import { shellText } from '../text/shell.ts'
 import { Fault, PageLoading } from './faults.tsx'
@@ -48,7 +48,7 @@ const Frame = () => {
   const [isOpen, { toggle, close }] = useDisclosure()
   const [isSearching, setSearching] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const hasEnded = useHasEnded()
+  const signInReason = useSignInReason()
   const main = useRef<HTMLElement>(null)
   useHotkeys([
     ['mod+K', () => setSearching(true)],
@@ -102,9 +102,9 @@ const Frame = () => {
           <Outlet />
         </Suspense>
       </AppShell.Main>
-      {hasEnded && (
+      {signInReason && (
         <Suspense>
-          <SessionEnded />
+          <SessionEnded reason={signInReason} />
         </Suspense>
       )}
       {isSearching && (

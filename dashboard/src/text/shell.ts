@@ -78,6 +78,9 @@ export const shellText = catalogue(
     unreachableWhy: 'Nothing is known to be lost. What you see may be out of date; it is asked for again.',
     sessionEnded: 'Your session has ended',
     sessionEndedWhy: 'Sign in again to go on. What you had begun is still here.',
+    proofNeeded: 'Prove that it is you',
+    proofNeededWhy:
+      'You signed in a while ago. To change how you sign in, do so again; then repeat what you wanted to do.',
     notAllowed: 'This is not yours to see',
     notAllowedWhy: 'Your roles do not carry the permission that this page needs.',
     notFound: 'There is nothing at this address',
@@ -192,6 +195,9 @@ export const shellText = catalogue(
       'Es ist nicht bekannt, dass etwas verloren ging. Was Sie sehen, kann veraltet sein; es wird erneut gefragt.',
     sessionEnded: 'Ihre Sitzung ist zu Ende',
     sessionEndedWhy: 'Melden Sie sich wieder an, um weiterzumachen. Was Sie begonnen haben, ist noch da.',
+    proofNeeded: 'Zeigen Sie, dass Sie es sind',
+    proofNeededWhy:
+      'Ihre Anmeldung ist eine Weile her. Um zu ändern, wie Sie sich anmelden, melden Sie sich noch einmal an und wiederholen Sie dann, was Sie tun wollten.',
     notAllowed: 'Das dürfen Sie nicht sehen',
     notAllowedWhy: 'Ihre Rollen tragen die Berechtigung nicht, die diese Seite braucht.',
     notFound: 'Unter dieser Adresse ist nichts',

@@ -6,6 +6,8 @@ export const signInText = catalogue(
     lead: 'Who is in which role, where, why and until when.',
     login: 'E-mail address or user name',
     password: 'Password',
+    code: 'Code',
+    codeHint: 'Of the app that you set up, or one of your recovery codes.',
     submit: 'Sign in',
     setUpTitle: 'Welcome to Rolecall',
     setUpLead: 'Name the first administrator. This link works once; whoever started the server has it.',
@@ -22,6 +24,8 @@ export const signInText = catalogue(
     lead: 'Wer welche Rolle hat, wo, warum und bis wann.',
     login: 'E-Mail-Adresse oder Benutzername',
     password: 'Passwort',
+    code: 'Code',
+    codeHint: 'Aus der App, die Sie eingerichtet haben, oder einer Ihrer Wiederherstellungscodes.',
     submit: 'Anmelden',
     setUpTitle: 'Willkommen bei Rolecall',
     setUpLead:

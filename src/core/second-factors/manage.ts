@@ -4,6 +4,7 @@ import { found } from '../refusals.ts'
 import type { Reader, Tx } from '../store.ts'
 import { requireMayActAs } from '../users/rules.ts'
 import { mustHaveFactor } from './prove.ts'
+import { requireRecentProof } from './recent-proof.ts'
 import { type SecondFactor, type ShownFactor, shownFactor } from './second-factor.ts'
 
 export type FactorsOfUser = {
@@ -31,12 +32,13 @@ export const listSecondFactors = query<{ userId: string }, FactorsOfUser>({
   },
 })
 
-/** Takes one from somebody; with the last one his recovery codes go. @throws not_found, cannot_grant */
+/** Takes one from somebody; with the last one his recovery codes go. @throws proof_needed, not_found, cannot_grant */
 export const removeSecondFactor = command<{ userId: string; factorId: string }, void>({
   name: 'remove second factor',
   needs: 'users:update',
   self: ({ userId }) => userId,
   run: async (tx, { userId, factorId }, actor) => {
+    requireRecentProof(actor, userId, tx.now())
     const all = await allOf(tx, userId)
     const factor = found(
       all.find(({ id }) => id === factorId),
@@ -50,12 +52,13 @@ export const removeSecondFactor = command<{ userId: string; factorId: string }, 
   },
 })
 
-/** Takes all from somebody, as when he has lost his telephone. @throws not_found, cannot_grant */
+/** Takes all from somebody, as when he has lost his telephone. @throws proof_needed, not_found, cannot_grant */
 export const removeSecondFactors = command<{ userId: string }, void>({
   name: 'remove second factors of user',
   needs: 'users:update',
   self: ({ userId }) => userId,
   run: async (tx, { userId }, actor) => {
+    requireRecentProof(actor, userId, tx.now())
     found(await tx.users.find(userId), 'user', userId)
     await requireMayActAs(tx, actor, userId)
     await dropSecondFactors(tx, userId)

@@ -28,7 +28,7 @@ type BrowserOptions = JsonObject & { challenge: string }
 
 /**
  * Begins with a passkey: what the browser needs to make one. `origin`: that of ours which its page came from.
- * @throws not_found, cannot_grant, limit_exceeded
+ * @throws proof_needed, not_found, cannot_grant, limit_exceeded
  */
 export const requestPasskey = command<{ userId: string; origin: string }, BrowserOptions, BrowserOptions>({
   name: 'request passkey',
@@ -61,7 +61,7 @@ type PreparedPasskey = {
 
 /**
  * Keeps the passkey that a browser has made. Whoever gets his first second factor by it gets recovery codes.
- * @throws not_found, cannot_grant, wrong_code for an answer that proves nothing, taken, limit_exceeded
+ * @throws proof_needed, not_found, cannot_grant, wrong_code for an answer that proves nothing, taken, limit_exceeded
  */
 export const addPasskey = command<AddPasskey, AddedPasskey, PreparedPasskey>({
   name: 'add passkey',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateSync } from 'otplib'
-import { anonymous } from '#core/actor.ts'
+import { type Actor, anonymous } from '#core/actor.ts'
 import type { JsonObject } from '#core/json.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
@@ -66,6 +66,32 @@ test('a code counts once, also of several at the same time, and only around its 
     'second_factor_wrong',
   )
   assert.equal(await attempt(space, { code: codeAt(secret, space.clock.now - 30_000) }), 'in')
+})
+
+test('who changes his own factors has proven a moment ago who he is; others need no more than the right to', async (t) => {
+  const space = await openWorkspace(t)
+  const { ada, factorId } = await withApp(space)
+  const { run, admin, clock } = space
+  const userId = ada.id
+  const { provenAt: _proven, ...unproven } = actorOf(ada)
+  const needed = { code: 'proof_needed', withinSeconds: 900 } as const
+  const changes = (actor: Actor) => [
+    run(enrolTotp, { userId }, actor),
+    run(confirmTotp, { userId, factorId, code: '1' }, actor),
+    run(renewRecoveryCodes, { userId }, actor),
+    run(requestPasskey, { userId, origin }, actor),
+    run(addPasskey, { userId, origin, response: {} }, actor),
+    run(removeSecondFactor, { userId, factorId }, actor),
+    run(removeSecondFactors, { userId }, actor),
+  ]
+  for (const actor of [unproven, { ...unproven, provenAt: clock.now - 900_001 }]) {
+    for (const change of changes(actor)) assert.deepEqual(await refusalOf(change), needed)
+  }
+  assert.equal((await run(listSecondFactors, { userId }, unproven)).factors.length, 1)
+  await run(renewRecoveryCodes, { userId }, { ...unproven, provenAt: clock.now - 900_000 })
+  const { provenAt: _at, ...clerk } = admin
+  await run(removeSecondFactor, { userId, factorId }, clerk)
+  await run(enrolTotp, { userId }, clerk)
 })
 
 test('an app that was not confirmed asks nobody for anything', async (t) => {

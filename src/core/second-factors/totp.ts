@@ -5,6 +5,7 @@ import { DomainError, found } from '../refusals.ts'
 import type { Tx } from '../store.ts'
 import { requireMayActAs } from '../users/rules.ts'
 import { factorsOf, recoveryDigest } from './prove.ts'
+import { requireRecentProof } from './recent-proof.ts'
 import { factorSecretContext } from './second-factor.ts'
 
 /** Everybody may do to himself what stands here; for others it takes the right to change users. */
@@ -15,8 +16,9 @@ const ownOr = {
 
 const factorLimit = 20
 
-/** @throws not_found, cannot_grant, limit_exceeded */
+/** @throws proof_needed, not_found, cannot_grant, limit_exceeded */
 export const requireOwner = async (tx: Tx, userId: string, actor: Parameters<typeof requireMayActAs>[1]) => {
+  requireRecentProof(actor, userId, tx.now())
   const user = found(await tx.users.find(userId), 'user', userId)
   await requireMayActAs(tx, actor, userId)
   const factors = (await factorsOf(tx, userId)).filter(({ kind }) => kind !== 'recovery-code')
@@ -31,7 +33,7 @@ export type EnrolledTotp = { id: string; secret: string; uri: string }
 
 /**
  * Begins with an app that shows codes. It counts once a code of it was given to `confirmTotp`.
- * @throws not_found, cannot_grant, limit_exceeded
+ * @throws proof_needed, not_found, cannot_grant, limit_exceeded
  */
 export const enrolTotp = command<
   { userId: string; name?: string },
@@ -72,7 +74,7 @@ type Codes = { codes: string[]; digests: string[] }
 
 /**
  * Takes an app for a second factor, with the first code of it. Whoever gets his first factor by it gets recovery codes.
- * @throws not_found, cannot_grant, wrong_code
+ * @throws proof_needed, not_found, cannot_grant, wrong_code
  */
 export const confirmTotp = command<
   { userId: string; factorId: string; code: string },
@@ -109,7 +111,7 @@ export const confirmTotp = command<
 
 /**
  * Puts new recovery codes in place of all before. They are told here and never again, and each is good once.
- * @throws not_found, cannot_grant, invalid for somebody without another second factor
+ * @throws proof_needed, not_found, cannot_grant, invalid for somebody without another second factor
  */
 export const renewRecoveryCodes = command<{ userId: string }, string[], Codes>({
   name: 'renew recovery codes',

@@ -220,6 +220,8 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
       return errorBody(400, `An Action failed: ${refusal.executionId}.`, 'extensibility_error')
     case 'wrong_code':
       return errorBody(400, 'The code is invalid or has expired.', 'invalid_code')
+    case 'proof_needed':
+      return errorBody(401, 'Sign in again first.', 'insufficient_user_authentication')
     case 'busy':
       return errorBody(503, 'The server is busy, try again.', 'service_unavailable')
     default:

@@ -162,6 +162,8 @@ export const encodeRefusal = (refusal: Refusal): ErrorItem => {
       return item(statusOf(refusal.status), refusal.userMessage ?? refusal.reason)
     case 'hook_failed':
       return item(500, refusal.reason)
+    case 'proof_needed':
+      return item(401, 'Sign in again first.')
     case 'busy':
       return item(503, 'The server is busy, try again.')
     default:

@@ -23,6 +23,8 @@ export type TokenClaims = {
   sub?: string
   aud?: string | readonly string[]
   scope?: string
+  /** When its user proved who he is, in seconds since 1970, where the token tells. */
+  auth_time?: number
   /** The application that asked for the token. */
   azp?: string
   client_id?: string
@@ -76,7 +78,7 @@ const admit = (request: FastifyRequest, secret: string, { session, user }: Found
   if (!isOwnRequest(request, secret)) {
     throw new WireError('csrf_token_required', 'The header X-CSRF-Token must hold the token of the session.')
   }
-  request.actor = { kind: 'user', id: user.id, door: 'native' }
+  request.actor = { kind: 'user', id: user.id, door: 'native', provenAt: session.createdAt }
   request.sessionSecret = secret
   if (session.expiresAt !== undefined) request.credentialExpiresAt = session.expiresAt
 }
@@ -125,7 +127,9 @@ const actorOf = (claims: TokenClaims, apiId: string): Actor & { credential: Cred
   if (applicationId !== undefined && subject === `${applicationId}@clients`) {
     return { kind: 'application', id: applicationId, door: 'native', credential }
   }
-  return { kind: 'user', id: decodeSubject(subject), door: 'native', credential }
+  const { auth_time: seconds } = claims
+  const proven = seconds === undefined ? {} : { provenAt: seconds * 1000 }
+  return { kind: 'user', id: decodeSubject(subject), door: 'native', credential, ...proven }
 }
 
 /** The token scopes of this dialect's routes are permissions, so a token of either API can stand for them. */

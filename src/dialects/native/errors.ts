@@ -203,6 +203,12 @@ const wording = (refusal: Refusal): Wording => {
       return [502, 'A hook could not be asked', `Its execution is ${refusal.executionId}.`]
     case 'wrong_code':
       return [400, 'The code is not valid', 'It is unknown, used already, or too old.']
+    case 'proof_needed':
+      return [
+        401,
+        'Prove anew who you are',
+        `Sign in again: that must be no longer ago than ${refusal.withinSeconds / 60} minutes.`,
+      ]
     case 'busy':
       return [503, 'The server is busy', 'Nothing was done; try again in a moment.']
     default:
@@ -274,5 +280,10 @@ export const handleError = (
   const problem = encodeError(error)
   if (problem.status >= 500 && problem.code !== 'busy') request.log.error({ err: error }, 'a request failed')
   if (problem.code === 'busy') reply.header('retry-after', '1')
+  if (problem.code === 'proof_needed') {
+    // RFC 9470 §3
+    const challenge = `Bearer error="insufficient_user_authentication", max_age="${problem.withinSeconds}"`
+    reply.header('www-authenticate', challenge)
+  }
   return reply.code(problem.status).type(problemType).serializer(JSON.stringify).send(problem)
 }

@@ -12,6 +12,13 @@ export const Credentials = Type.Object(
   {
     login: Type.String({ minLength: 1, maxLength: 320, description: 'An e-mail address or a user name.' }),
     password: Type.String({ minLength: 1, maxLength: 1000 }),
+    code: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: 'A code of an app, or a recovery code: needed once second_factor_required was answered.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -28,11 +35,12 @@ export const WireSession = Type.Object({
 })
 
 export const decodeCredentials = (
-  { login, password }: Static<typeof Credentials>,
+  { login, password, code }: Static<typeof Credentials>,
   { ip, userAgent }: { ip: string; userAgent: string | undefined },
 ): SignIn => ({
   login: { emailOrUsername: login },
   password,
+  ...(code !== undefined && { secondFactor: { code } }),
   ip,
   ...(userAgent !== undefined && { userAgent }),
   session: {

@@ -187,6 +187,8 @@ export const encodeRefusal = (refusal: Refusal): Failure => {
       return plain('Internal server error', undefined, 500)
     case 'wrong_code':
       return thrown('error-invalid-token', 'Invalid token')
+    case 'proof_needed':
+      return thrown('error-not-allowed', 'Sign in again first')
     case 'busy':
       return plain('Error, too many requests. Please slow down. [error-too-many-requests]', undefined, 429)
   }

@@ -526,6 +526,8 @@ create table role_requests (
   constraint role_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 
+CREATE INDEX role_requests_expiry ON public.role_requests USING btree (expires_at, number) WHERE (status = 'open'::text);
+
 CREATE INDEX role_requests_role ON public.role_requests USING btree (role_id, number);
 
 CREATE INDEX role_requests_status ON public.role_requests USING btree (status, number);
@@ -706,6 +708,8 @@ create table tickets (
   constraint tickets_pkey PRIMARY KEY (number),
   constraint tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
+
+CREATE INDEX tickets_expiry ON public.tickets USING btree (expires_at, number);
 
 CREATE INDEX tickets_user ON public.tickets USING btree (user_id);
 

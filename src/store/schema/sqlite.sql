@@ -453,6 +453,8 @@ CREATE TABLE role_requests (
   decided_at integer
 ) strict;
 
+CREATE INDEX role_requests_expiry on role_requests (expires_at, number) where status = 'open';
+
 CREATE INDEX role_requests_role on role_requests (role_id, number);
 
 CREATE INDEX role_requests_status on role_requests (status, number);
@@ -604,6 +606,8 @@ CREATE TABLE tickets (
   expires_at integer not null,
   used_at integer
 ) strict;
+
+CREATE INDEX tickets_expiry on tickets (expires_at, number);
 
 CREATE INDEX tickets_user on tickets (user_id);
 

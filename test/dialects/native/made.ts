@@ -81,13 +81,21 @@ export const tokenOf = async (
 export const tokenOfPerson = async (
   { server, origin, clock }: TestServer,
   userId: string,
-  { scope = '', lifetimeSeconds = 3600 }: { scope?: string; lifetimeSeconds?: number } = {},
+  {
+    scope = '',
+    lifetimeSeconds = 3600,
+    signedInSecondsAgo = 0,
+  }: { scope?: string; lifetimeSeconds?: number; signedInSecondsAgo?: number } = {},
 ): Promise<string> => {
   const { reader } = server.workspace.store
   const key = await reader.signingKeys.findBy({ algorithm: 'RS256', status: 'current' })
   const jwk = server.workspace.services.sealer.open(key!.sealedPrivateJwk, signingKeyContext(key!.id))
   const seconds = Math.floor(clock.now / 1000)
-  return new SignJWT({ azp: 'dashboard', ...(scope !== '' && { scope }) })
+  return new SignJWT({
+    azp: 'dashboard',
+    auth_time: seconds - signedInSecondsAgo,
+    ...(scope !== '' && { scope }),
+  })
     .setProtectedHeader({ alg: 'RS256', kid: key!.id, typ: 'JWT' })
     .setIssuer(`${origin}/`)
     .setSubject(`auth0|${userId}`)

@@ -2,19 +2,23 @@ import assert from 'node:assert/strict'
 import { generateSync } from 'otplib'
 import { systemActor } from '#core/actor.ts'
 import { confirmTotp, enrolTotp } from '#core/second-factors/totp.ts'
+import { createUser } from '#core/users/create.ts'
 import { createAuthenticator } from '#test/authenticator.ts'
 import { any, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
 import { base, makeUser, problem, tokenOfPerson } from './made.ts'
 
 const system = systemActor('system')
+const coded = { login: 'coded', password: 'Correct horse 9 battery' }
 
-const makeApp = async ({ server, clock }: TestServer, userId: string): Promise<string> => {
+const makeApp = async (test: TestServer, userId: string): Promise<string> => (await addApp(test, userId)).id
+
+const addApp = async ({ server, clock }: TestServer, userId: string) => {
   const { run } = server.workspace
   const { id, secret } = await run(enrolTotp, { userId, name: 'phone' }, system)
   const code = generateSync({ strategy: 'totp', secret, epoch: Math.floor(clock.now / 1000) })
-  await run(confirmTotp, { userId, factorId: id, code }, system)
-  return id
+  const { recoveryCodes = [] } = await run(confirmTotp, { userId, factorId: id, code }, system)
+  return { id, recoveryCodes }
 }
 
 scenarios('second factors', (scenario, server) => {
@@ -57,6 +61,62 @@ scenarios('second factors', (scenario, server) => {
       )
     },
   })
+
+  scenario('who signed in long ago proves anew who he is, before he changes how he does', {
+    given: async (test) => {
+      const user = await makeUser(test)
+      const token = await tokenOfPerson(test, user, { signedInSecondsAgo: 1000 })
+      return { user, token }
+    },
+    scopes: ['read:users'],
+    get: ({ user }) => [`${base}/users/${user}/second-factors`],
+    expect: { status: 200, body: any, events: [] },
+    then: async (test, { user, token }) => {
+      const path = `${base}/users/${user}/second-factors`
+      for (const [method, below] of [
+        ['POST', '/recovery-codes'],
+        ['POST', '/passkeys/options'],
+        ['DELETE', ''],
+      ] as const) {
+        const answer = await test.call(method, `${path}${below}`, { headers: as(token) })
+        assert.deepEqual([answer.status, (answer.body as { code: string }).code], [401, 'proof_needed'])
+        assert.match(String(answer.headers['www-authenticate']), /insufficient_user_authentication.*900/u)
+      }
+    },
+  })
+
+  scenario(
+    'whoever has a second factor signs in to the dashboard with a code, and changes his factors then',
+    {
+      given: async (test) => {
+        const { id } = await test.server.workspace.run(
+          createUser,
+          { username: coded.login, password: coded.password },
+          system,
+        )
+        const { recoveryCodes } = await addApp(test, id)
+        return { user: id, recovery: recoveryCodes[0]! }
+      },
+      post: [`${base}/session`, coded],
+      expect: { status: 401, body: any, events: [] },
+      then: async (test, { user, recovery }, answer) => {
+        assert.equal((answer.body as { code: string }).code, 'second_factor_required')
+        const signIn = (code: string) => test.call('POST', `${base}/session`, { body: { ...coded, code } })
+        assert.equal(((await signIn('000000')).body as { code: string }).code, 'second_factor_wrong')
+        const signedIn = await signIn(recovery!)
+        assert.equal(signedIn.status, 201, signedIn.text)
+        const headers = {
+          cookie: String(signedIn.headers['set-cookie']).split(';')[0]!,
+          'x-csrf-token': (signedIn.body as { csrfToken: string }).csrfToken,
+        }
+        const renew = () =>
+          test.call('POST', `${base}/users/${user}/second-factors/recovery-codes`, { headers })
+        assert.equal((await renew()).status, 200)
+        test.clock.now += 900_001
+        assert.equal((await renew()).status, 401)
+      },
+    },
+  )
 
   scenario('a person adds a passkey that this origin asked for', {
     given,
