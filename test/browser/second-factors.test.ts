@@ -9,7 +9,7 @@ import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
 import { addPasskey, requestPasskey } from '#core/second-factors/passkeys.ts'
 import { createUser } from '#core/users/create.ts'
-import { startBrowser, type TestBrowser } from '#test/harness/browser.ts'
+import { addAuthenticator, startBrowser, type TestBrowser } from '#test/harness/browser.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
 import {
   addCalendar,
@@ -60,21 +60,6 @@ describe('second factors in a real browser', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
   }
 
-  /** An authenticator that is part of the browser, and knows its owner. */
-  const addAuthenticator = async (page: Page) => {
-    const devtools = await page.context().newCDPSession(page)
-    await devtools.send('WebAuthn.enable')
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    })
-  }
   /** Makes a passkey with what the server asks for, in a page of its own. */
   const makePasskey = async (page: Page, userId: string) => {
     const owner: Actor = { kind: 'user', id: userId, door: 'native', provenAt: server.clock.now }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { addAuthenticator } from '#test/harness/browser.ts'
 import { type Console, root, startConsole } from './console.ts'
 import { settled } from './looks.ts'
 
@@ -77,6 +78,36 @@ describe('users and their roles in the dashboard', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await row.waitFor({ state: 'detached' })
     assert.ok((await heldBy('farid')).every(({ reason }) => reason !== 'Christmas rush'))
+  })
+
+  test('a passkey is added on one’s own page; later that takes a new proof, by password and recovery code', async () => {
+    const victor = { login: 'victor', password: 'Correct horse 9' }
+    const { page: own } = await console.openAs(victor, '/me')
+    await addAuthenticator(own)
+    await own.bringToFront()
+    await own.getByRole('button', { name: 'Add a passkey' }).click()
+    const codes = own.getByRole('dialog', { name: 'Recovery codes' })
+    const [recovery] = (await codes.locator('code, pre').first().innerText()).split('\n')
+    await codes.getByRole('button', { name: 'I have kept them' }).click()
+    await own.getByText('Recovery codes left: 10').waitFor()
+
+    const renew = async () => {
+      await own.getByRole('button', { name: 'Make new recovery codes' }).click()
+      const sure = own.getByRole('dialog', { name: 'Make new recovery codes' })
+      await sure.getByRole('button', { name: 'Make new recovery codes' }).click()
+    }
+    console.server.clock.now += 900_001
+    await renew()
+    const proof = own.getByRole('dialog', { name: 'Prove that it is you' })
+    await proof.getByLabel('Password').first().fill(victor.password)
+    await proof.getByRole('button', { name: 'Sign in' }).click()
+    await proof.getByLabel('Code').fill(recovery!)
+    await proof.getByRole('button', { name: 'Sign in' }).click()
+    await proof.waitFor({ state: 'detached' })
+    await own.getByText('Recovery codes left: 9').waitFor()
+    await renew()
+    await codes.getByRole('button', { name: 'I have kept them' }).click()
+    await own.getByText('Recovery codes left: 10').waitFor()
   })
 
   test('no script failed, and nothing was forbidden by the policy of the page', () => {

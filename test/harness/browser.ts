@@ -35,6 +35,25 @@ export const startBrowser = async (): Promise<TestBrowser> => {
   }
 }
 
+/**
+ * An authenticator that is part of the browser, and knows its owner. It belongs to this page, and answers only while that
+ * has the focus: one page with one in a browser.
+ */
+export const addAuthenticator = async (page: Page): Promise<void> => {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
 /** What went wrong on a page while it was looked at: errors of scripts, and what its policy forbade. */
 export const faultsOf = (page: Page): string[] => {
   const faults: string[] = []
