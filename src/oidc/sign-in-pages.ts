@@ -205,7 +205,7 @@ export const wordsOf = (texts: Texts, refusal: Refusal): string => {
     case 'taken':
       return texts.taken
     case 'weak_password':
-      return texts.weakPassword
+      return refusal.faults.includes('used_before') ? texts.passwordUsedBefore : texts.weakPassword
     case 'invalid':
       return refusal.field === 'email'
         ? texts.invalidEmail

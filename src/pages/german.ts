@@ -39,6 +39,7 @@ export const german: Texts = {
   roleRefused: '„{role}“ können Sie nicht wählen.',
   taken:
     'Ein Konto mit dieser E-Mail-Adresse oder diesem Benutzernamen gibt es schon, oder sie sind nicht verwendbar.',
+  passwordUsedBefore: 'Dieses Passwort hatten Sie schon einmal. Wählen Sie ein anderes.',
   weakPassword: 'Wählen Sie ein stärkeres Passwort: länger, mit großen und kleinen Buchstaben und Ziffern.',
   invalidEmail: 'Das ist keine E-Mail-Adresse.',
   invalidField: 'Das ist nicht verwendbar: {reason}',

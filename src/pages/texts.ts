@@ -39,6 +39,7 @@ export const english = {
   domainRefused: 'Addresses of {domain} are not accepted here.',
   roleRefused: 'You can not choose “{role}”.',
   taken: 'There is an account with this e-mail address or user name already, or it can not be used.',
+  passwordUsedBefore: 'You have used this password before. Choose another.',
   weakPassword: 'Choose a stronger password: longer, with upper and lower case letters and digits.',
   invalidEmail: 'This is no e-mail address.',
   invalidField: 'This can not be used: {reason}',

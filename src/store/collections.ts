@@ -133,6 +133,7 @@ export const connectionTable: Table<Connection> = {
     displayName: 'text?',
     strategy: 'text',
     options: 'json',
+    policyChosenAt: 'integer?',
     applicationIds: 'json',
     createdAt: 'integer',
     updatedAt: 'integer',

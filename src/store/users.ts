@@ -66,7 +66,7 @@ const identityField = (engine: Engine, [part, ...path]: string[]): Field | undef
 
 export const userTable: Table<User> = {
   name: 'users',
-  secrets: ['passwordHash'],
+  secrets: ['passwordHash', 'formerPasswordHashes'],
   columns: {
     number: 'integer',
     id: 'id',
@@ -87,6 +87,7 @@ export const userTable: Table<User> = {
     connectionId: 'id?',
     passwordHash: 'text?',
     passwordChangedAt: 'integer?',
+    formerPasswordHashes: 'json?',
     userMetadata: 'json',
     appMetadata: 'json',
     rolesVersion: 'integer',

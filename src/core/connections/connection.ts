@@ -8,6 +8,8 @@ export type Connection = {
   displayName?: string
   strategy: string
   options: JsonObject
+  /** When somebody decided on the options, and so on how strong passwords are; absent while nobody has. */
+  policyChosenAt?: number
   /** The applications whose users may sign in this way. */
   applicationIds: readonly string[]
   createdAt: number

@@ -10,7 +10,8 @@ export type CreateConnection = Pick<Connection, 'name' | 'strategy'> &
 export const createConnection = command<CreateConnection, Connection>({
   name: 'create connection',
   needs: 'connections:create',
-  run: async (tx, { name, strategy, displayName, options = {}, applicationIds = [], extensions = {} }) => {
+  run: async (tx, input) => {
+    const { name, strategy, displayName, options = {}, applicationIds = [], extensions = {} } = input
     await requireConnectionName(tx, name)
     if (!/^[a-z0-9][a-z0-9-]{0,63}$/u.test(strategy)) {
       const reason = 'A strategy has lower case letters, digits and hyphens.'
@@ -23,6 +24,7 @@ export const createConnection = command<CreateConnection, Connection>({
       ...(displayName !== undefined && { displayName }),
       strategy,
       options,
+      ...(input.options && { policyChosenAt: tx.now() }),
       applicationIds: await requireApplications(tx, applicationIds),
       createdAt: tx.now(),
       updatedAt: tx.now(),

@@ -51,7 +51,14 @@ export const enableConnection = command<EnableConnection, Connection>({
 
 const changeConnection = async (tx: Tx, connection: Connection, wanted: Changes): Promise<Connection> => {
   const applicationIds = wanted.applicationIds && (await requireApplications(tx, wanted.applicationIds))
-  const changes = changesTo(connection, { ...wanted, applicationIds }, changeable, clearable)
+  const changes: Partial<Connection> = changesTo(
+    connection,
+    { ...wanted, applicationIds },
+    changeable,
+    clearable,
+  )
+  // Whoever writes what was there already has decided on it, too.
+  if (wanted.options && connection.policyChosenAt === undefined) changes.policyChosenAt = tx.now()
   const changed = Object.keys(changes)
   if (changed.length === 0) return connection
   if (changes.options) requireOptions(connection.strategy, changes.options)

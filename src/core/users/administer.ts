@@ -16,6 +16,7 @@ import type { Reader, Tx } from '../store.ts'
 import { addUser, type CreateUser } from './create.ts'
 import { handOutDefaults } from './default-roles.ts'
 import { requireUnprotected } from './delete.ts'
+import { type NewPassword, prepareNewPassword } from './password-history.ts'
 import { preRegister } from './pre-register.ts'
 import { changeUser, type UpdateUser } from './update.ts'
 import type { User } from './user.ts'
@@ -73,7 +74,7 @@ export type UpdatePerson = UpdateUser & {
  * given or taken.
  * @throws as `updateUser`, not_found for a role, cannot_grant, forbidden
  */
-export const updatePerson = command<UpdatePerson, PersonWithRoles, string | undefined>({
+export const updatePerson = command<UpdatePerson, PersonWithRoles, NewPassword | undefined>({
   name: 'update person',
   needs: 'users:update',
   self: ({ userId }) => userId,
@@ -81,9 +82,11 @@ export const updatePerson = command<UpdatePerson, PersonWithRoles, string | unde
     const held = (await assignments.rolesIn(userId, workspace, now())).map(({ id }) => id)
     return { userIds: [userId], roleIds: roleIds.filter((roleId) => !held.includes(roleId)) }
   }),
-  prepare: async ({ password }, { passwords }) =>
-    password === undefined ? undefined : passwords.hash(password),
-  run: async (tx, { roleIds, ...input }, actor, passwordHash) => {
+  prepare: async ({ userId, password }, services, reader) =>
+    password === undefined
+      ? undefined
+      : prepareNewPassword(reader, services, await reader.users.find(userId), password),
+  run: async (tx, { roleIds, ...input }, actor, newPassword) => {
     const user = found(await tx.users.find(input.userId), 'user', input.userId)
     if (roleIds) await setRoles(tx, user.id, [...new Set(roleIds)], actor)
     const { isBlocked, isEmailVerified } = input.changes ?? {}
@@ -97,7 +100,7 @@ export const updatePerson = command<UpdatePerson, PersonWithRoles, string | unde
     if (isEmailVerified === true && !user.isEmailVerified) {
       await requireMayDo(tx, actor, ['users:update'], workspace)
     }
-    await changeUser(tx, input, actor, passwordHash)
+    await changeUser(tx, input, actor, newPassword)
     return withRoles(tx, user.id)
   },
 })

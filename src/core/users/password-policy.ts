@@ -24,6 +24,8 @@ export type PasswordFault =
   /** Among those that people choose most, or that the connection rules out. */
   | 'too_common'
   | 'personal'
+  /** The person has it, or had it lately. */
+  | 'used_before'
 
 const leastLengths: Readonly<Record<PasswordPolicy, number>> = {
   none: 1,
@@ -67,17 +69,16 @@ export const policyOf = ({ options }: Pick<Connection, 'options'>): PasswordPoli
   isPasswordPolicy(options.passwordPolicy) ? options.passwordPolicy : 'none'
 
 /**
- * @param leastLength all that a dialect asks by itself, as long as nobody has chosen a policy for the connection
+ * @param leastLength all that a dialect asks by itself, as long as nobody has decided on the connection's policy
  * @throws weak_password
  */
 export const requireStrongPassword = (
   password: string,
-  connection: Pick<Connection, 'options'> & Partial<Pick<Connection, 'createdAt' | 'updatedAt'>>,
+  connection: Pick<Connection, 'options' | 'policyChosenAt'>,
   leastLength?: number,
   against: Against = {},
 ): void => {
-  const isUndecided = connection.createdAt !== undefined && connection.updatedAt === connection.createdAt
-  if (leastLength !== undefined && isUndecided) {
+  if (leastLength !== undefined && connection.policyChosenAt === undefined) {
     const faults = passwordFaults(password, 'low', leastLength)
     if (faults.length > 0) throw new DomainError({ code: 'weak_password', policy: 'low', faults })
     return
@@ -89,12 +90,15 @@ export const requireStrongPassword = (
   if (isEnabled(connection, 'password_no_personal_info') && isPersonal(password, against.person)) {
     faults.push('personal')
   }
+  if (against.isFormer) faults.push('used_before')
   if (faults.length > 0) throw new DomainError({ code: 'weak_password', policy, faults })
 }
 
 /** What a password is compared with, beside the rules for its letters. */
 export type Against = {
   isCommon?: (password: string) => boolean
+  /** Whether it is among those that the person had: see `password-history.ts`. */
+  isFormer?: boolean
   /** Whose password it will be. */
   person?: Partial<
     Pick<User, 'email' | 'username' | 'name' | 'givenName' | 'familyName' | 'nickname' | 'phone'>
@@ -103,7 +107,7 @@ export type Against = {
 
 type Options = Pick<Connection, 'options'>
 
-const optionOf = ({ options }: Options, name: string): JsonObject => {
+export const optionOf = ({ options }: Options, name: string): JsonObject => {
   const option = options[name]
   return typeof option === 'object' && option !== null && !Array.isArray(option) ? option : {}
 }

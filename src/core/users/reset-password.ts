@@ -17,6 +17,7 @@ import { requireTicket, spendTicket } from '../tickets/redeem.ts'
 import { digestOfSecret } from '../tickets/secret.ts'
 import type { Ticket } from '../tickets/ticket.ts'
 import { requireGroup, type UserGroup } from './group.ts'
+import { type NewPassword, prepareNewPassword } from './password-history.ts'
 import { requireStrongPassword } from './password-policy.ts'
 import { changeUser } from './update.ts'
 import { caseKey, type User } from './user.ts'
@@ -82,7 +83,7 @@ export type ResetPassword = {
 const purposesOf = ({ takesConfirmation }: ResetPassword): readonly Ticket['purpose'][] =>
   takesConfirmation ? ['change-password', 'verify-email'] : ['change-password']
 
-type Prepared = { digest: string; passwordHash: string }
+type Prepared = { digest: string; newPassword: NewPassword }
 
 /**
  * Sets a new password with what was mailed. The ticket says whose: nothing else in the input can. It is good once, and
@@ -102,9 +103,9 @@ export const resetPassword = command<ResetPassword, { user: User; data: object }
       user.connectionId === undefined ? undefined : await reader.connections.find(user.connectionId)
     const against = { isCommon: services.passwords.isCommon, person: user }
     if (connection) requireStrongPassword(password, connection, input.leastPasswordLength, against)
-    return { digest, passwordHash: await services.passwords.hash(password) }
+    return { digest, newPassword: await prepareNewPassword(reader, services, user, password) }
   },
-  run: async (tx, given, actor, { digest, passwordHash }) => {
+  run: async (tx, given, actor, { digest, newPassword }) => {
     const { password, email, only, leastPasswordLength } = given
     const { ticket, user } = await requireTicket(tx, digest, purposesOf(given), email)
     if (only) await requireGroup(tx, user.id, only)
@@ -118,7 +119,7 @@ export const resetPassword = command<ResetPassword, { user: User; data: object }
       ...(leastPasswordLength !== undefined && { leastPasswordLength }),
       ...(isProven && { changes: { isEmailVerified: true } }),
     }
-    const changed = await changeUser(tx, input, systemActor(actor.door), passwordHash)
+    const changed = await changeUser(tx, input, systemActor(actor.door), newPassword)
     for (const name of [user.id, user.email, user.username]) {
       if (name !== undefined) await forgetIdentifier(tx, caseKey(name))
     }

@@ -3,19 +3,20 @@ import { batchOf } from '../batch.ts'
 import { defaultConnectionName } from '../connections/connection.ts'
 import { type EntryRow, type PreparedEntries, prepareEntryRows, writeEntryRows } from '../entries/write.ts'
 import { command, type Services } from '../operation.ts'
-import { foundRef, type Ref } from '../ref.ts'
+import { findRef, foundRef, type Ref } from '../ref.ts'
 import { DomainError, found } from '../refusals.ts'
 import { giveRoles } from '../roles/assign.ts'
 import type { AssignmentRow } from '../roles/assignment-rows.ts'
 import { writeAssignments } from '../roles/assignment-rows.ts'
 import { administratorRoleId } from '../roles/role.ts'
-import type { Tx } from '../store.ts'
+import type { Reader, Tx } from '../store.ts'
 import { type PreparedMail, prepareTicketMail, type TicketMail } from '../tickets/mail.ts'
 import { addUser, type CreateUser } from './create.ts'
 import { dropUser } from './delete.ts'
 import { requireGroup, type UserGroup } from './group.ts'
 import { invite } from './invite.ts'
 import { type Part, type UserWithParts, withUserParts } from './parts.ts'
+import { type NewPassword, prepareNewPassword } from './password-history.ts'
 import { changeUser, type UpdateUser } from './update.ts'
 import type { User } from './user.ts'
 
@@ -35,14 +36,17 @@ type Parts = {
 export type CreateUserWithParts = Parts & { user: CreateUser }
 export type UpdateUserWithParts = Parts & { ref: Ref } & Omit<UpdateUser, 'userId'>
 
-type Prepared = { passwordHash: string | undefined; lookups: PreparedEntries; mail: PreparedMail }
+type Prepared = { newPassword: NewPassword | undefined; lookups: PreparedEntries; mail: PreparedMail }
 
 const prepareParts = async (
   { lookups = [], invite: mail = {} }: Parts,
   password: string | undefined,
   services: Services,
+  reader: Reader,
+  user?: User,
 ): Promise<Prepared> => ({
-  passwordHash: password === undefined ? undefined : await services.passwords.hash(password),
+  newPassword:
+    password === undefined ? undefined : await prepareNewPassword(reader, services, user, password),
   lookups: prepareEntryRows(lookups, 'lookup', services),
   mail: prepareTicketMail(services, 'change-password', undefined, mail),
 })
@@ -54,9 +58,9 @@ const prepareParts = async (
 export const createUserWithParts = command<CreateUserWithParts, UserWithParts, Prepared>({
   name: 'create user with parts',
   needs: 'users:create',
-  prepare: (input, services) => prepareParts(input, input.user.password, services),
+  prepare: (input, services, reader) => prepareParts(input, input.user.password, services, reader),
   run: async (tx, input, actor, prepared) => {
-    const user = await addUser(tx, input.user, prepared.passwordHash)
+    const user = await addUser(tx, input.user, prepared.newPassword?.hash)
     if (input.group === 'administrators') {
       const roleIds = [administratorRoleId]
       await giveRoles(tx, { userIds: [user.id], roleIds, source: 'direct' }, actor)
@@ -75,14 +79,15 @@ export const createUsersWithParts = batchOf('create users with parts', createUse
 export const updateUserWithParts = command<UpdateUserWithParts, UserWithParts, Prepared>({
   name: 'update user with parts',
   needs: 'users:update',
-  prepare: (input, services) => prepareParts(input, input.password, services),
+  prepare: async (input, services, reader) =>
+    prepareParts(input, input.password, services, reader, await findRef(reader.users, input.ref)),
   run: async (tx, { ref, ...input }, actor, prepared) => {
     const user = await findInGroup(tx, ref, input.group)
     const { userFields: changes } = splitInput(input)
     if (changes.password !== undefined || Object.values(changes).some(hasKeys)) {
       const connectionName = input.password === undefined ? undefined : defaultConnectionName
       const named = user.connectionId === undefined && connectionName ? { connectionName } : {}
-      await changeUser(tx, { ...named, ...changes, userId: user.id }, actor, prepared.passwordHash)
+      await changeUser(tx, { ...named, ...changes, userId: user.id }, actor, prepared.newPassword)
     }
     await writeParts(tx, user.id, input, prepared, actor)
     return read(tx, found(await tx.users.find(user.id), 'user', user.id), input)

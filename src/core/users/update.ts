@@ -8,6 +8,12 @@ import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.
 import { applyRules } from '../rules/apply.ts'
 import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
+import {
+  formerOnceChanged,
+  isFormerPassword,
+  type NewPassword,
+  prepareNewPassword,
+} from './password-history.ts'
 import { requireStrongPassword } from './password-policy.ts'
 import { attachIdentities, type UserWithIdentities } from './read.ts'
 import { requireEmailFree, requireMayActAs, requireMetadata, requireUsernameFree } from './rules.ts'
@@ -54,12 +60,14 @@ export type UpdateUser = {
  * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator and last_owner when
  *   the only one would be blocked
  */
-export const updateUser = command<UpdateUser, UserWithIdentities, string | undefined>({
+export const updateUser = command<UpdateUser, UserWithIdentities, NewPassword | undefined>({
   name: 'update user',
   needs: 'users:update',
-  prepare: async ({ password }, { passwords }) =>
-    password === undefined ? undefined : passwords.hash(password),
-  run: (tx, input, actor, passwordHash) => changeUser(tx, input, actor, passwordHash),
+  prepare: async ({ userId, password }, services, reader) =>
+    password === undefined
+      ? undefined
+      : prepareNewPassword(reader, services, await reader.users.find(userId), password),
+  run: (tx, input, actor, newPassword) => changeUser(tx, input, actor, newPassword),
 })
 
 /** Changes only what applications keep about a user, for callers who may do no more. @throws not_found, invalid */
@@ -81,9 +89,10 @@ export const changeUser = async (
   tx: Tx,
   input: UpdateUser,
   actor: Actor,
-  passwordHash?: string,
+  newPassword?: NewPassword,
 ): Promise<UserWithIdentities> => {
   const { userId } = input
+  const passwordHash = newPassword?.hash
   const user = found(await tx.users.find(userId), 'user', userId)
   const changes: Partial<User> = changesTo(user, input.changes ?? {}, changeable, clearable)
   if (changes.email !== undefined) await requireEmailFree(tx, changes.email, userId)
@@ -106,14 +115,16 @@ export const changeUser = async (
   }
   const changed = Object.keys(changes).filter((field) => !(switched && field === 'isBlocked'))
   const connection = await requireSignIn(tx, user, input)
-  if (passwordHash !== undefined) {
+  if (newPassword) {
     if (connection && !input.anyPassword) {
       requireStrongPassword(input.password ?? '', connection, input.leastPasswordLength, {
         isCommon: tx.isCommonPassword,
         person: { ...user, ...changes },
+        isFormer: isFormerPassword(user, connection, newPassword),
       })
     }
-    Object.assign(changes, { passwordHash, passwordChangedAt: tx.now() })
+    const formerPasswordHashes = connection && formerOnceChanged(user, connection)
+    Object.assign(changes, { passwordHash, passwordChangedAt: tx.now(), formerPasswordHashes })
     if (connection && user.connectionId === undefined) changes.connectionId = connection.id
   }
   if (Object.keys(changes).length === 0) return complete(tx, user)

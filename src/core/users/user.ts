@@ -27,6 +27,8 @@ export type User = {
   connectionId?: string
   passwordHash?: string
   passwordChangedAt?: number
+  /** Of passwords before this one, the newest first, where the connection asks that none of them comes back. */
+  formerPasswordHashes?: readonly string[]
   userMetadata: JsonObject
   appMetadata: JsonObject
   /** Moves with every change of the roles and permissions assigned to the user: the `ETag` of his role set. */

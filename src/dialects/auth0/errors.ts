@@ -191,6 +191,9 @@ export const encodeRefusal = (refusal: Refusal): ErrorBody => {
     case 'unsupported':
       return errorBody(400, `Not supported: ${refusal.what}.`, 'operation_not_supported')
     case 'weak_password':
+      if (refusal.faults.every((fault) => fault === 'used_before')) {
+        return errorBody(400, 'PasswordHistoryError: Password has previously been used')
+      }
       return errorBody(400, 'PasswordStrengthError: Password is too weak')
     case 'wrong_credentials':
       return errorBody(401, 'Wrong email or password.', 'invalid_user_password')

@@ -9,6 +9,7 @@ import { hooks } from './0006-hooks.ts'
 import { dreamfactory } from './0007-dreamfactory.ts'
 import { chat } from './0008-chat.ts'
 import { expiry } from './0009-expiry.ts'
+import { passwordPolicy } from './0010-password-policy.ts'
 import { ddl } from './dialect.ts'
 
 type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<void>
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-chat': chat,
   '0007-dreamfactory': dreamfactory,
   '0009-expiry': expiry,
+  '0010-password-policy': passwordPolicy,
 }
 
 /**
