@@ -41,6 +41,11 @@ export type DryRun = {
 
 export const dryRunLimit = 2_000
 
+/** So many users are looked at in one go; whoever else waits for an answer is served in between. */
+const sliceSize = 100
+
+const letOthersBeServed = () => new Promise<void>((resolve) => setImmediate(resolve))
+
 /**
  * The difference that a rule would make to every user as he is now, page by page and by key, without touching
  * anything. It asks for the right to change the rule, and to see whom it is about.
@@ -60,26 +65,27 @@ export const dryRunRule = query<DryRunRule, DryRun>({
       await requireMayDo(reader, actor, [permission], workspace)
     }
     await requireMayHandOut(reader, actor, rule.roles)
-    const page = await reader.users.list({
-      limit,
-      ...(after !== undefined && { after }),
-      ...(total && { total }),
-    })
     const occasion = input.occasion ?? rule.occasions[0] ?? 'login'
     const context = { door: actor.door, applicationId, scope }
-    const result: DryRun = {
-      scanned: page.items.length,
-      items: [],
-      faults: [],
-      ...(page.next !== undefined && { next: page.next }),
-      ...(page.total !== undefined && { total: page.total }),
-    }
-    for (const subject of await gatherSubjects(reader, page.items, occasion, context)) {
-      const effect = await effectOf(reader, rule, subject, conditions)
-      if ('fault' in effect) result.faults.push({ userId: subject.user.id, fault: effect.fault })
-      else if (effect.gives.length + effect.takes.length > 0)
-        result.items.push({ user: subject.user, ...effect })
-    }
-    return result
+    const result: DryRun = { scanned: 0, items: [], faults: [] }
+    let from = after
+    do {
+      if (result.scanned > 0) await letOthersBeServed()
+      const slice = await reader.users.list({
+        limit: Math.min(sliceSize, limit - result.scanned),
+        ...(from !== undefined && { after: from }),
+        ...(total && result.scanned === 0 && { total }),
+      })
+      for (const subject of await gatherSubjects(reader, slice.items, occasion, context)) {
+        const effect = await effectOf(reader, rule, subject, conditions)
+        if ('fault' in effect) result.faults.push({ userId: subject.user.id, fault: effect.fault })
+        else if (effect.gives.length + effect.takes.length > 0)
+          result.items.push({ user: subject.user, ...effect })
+      }
+      result.scanned += slice.items.length
+      if (slice.total !== undefined) result.total = slice.total
+      from = slice.next
+    } while (from !== undefined && result.scanned < limit)
+    return { ...result, ...(from !== undefined && { next: from }) }
   },
 })

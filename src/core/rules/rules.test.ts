@@ -263,6 +263,58 @@ test('a dry run shows the difference to every user, page by page, and touches no
   assert.equal((await refusalOf(run(dryRunRule, { ruleId, limit: 2 }, viewer))).code, 'forbidden', 'case 16')
 })
 
+test('a dry run over thousands of users goes page by page, and lets others be served in between', async (t) => {
+  const space = await openWorkspace(t)
+  const { run, admin, reader } = space
+  const staff = await role(space, 'staff')
+  const { id: ruleId } = await rule(space, {
+    condition: 'user.appMetadata.level > 1',
+    roles: [workspaceRole(staff)],
+  })
+  const count = 5_000
+  await space.write(async (tx) => {
+    for (let at = 0; at < count; at += 1) await tx.users.insert(stored(at))
+  })
+  await space.events()
+  const [assignments, total] = [await reader.assignments.count(), await reader.users.count()]
+  let turns = 0
+  const turn = () => {
+    turns += 1
+    next = setImmediate(turn)
+  }
+  let next = setImmediate(turn)
+  t.after(() => clearImmediate(next))
+  const seen = new Set<string>()
+  let [scanned, pages] = [0, 0]
+  let after: string | undefined
+  do {
+    const before = turns
+    const page = await run(dryRunRule, { ruleId, limit: 2_000, ...(after !== undefined && { after }) }, admin)
+    if (page.scanned === 2_000) assert.ok(turns - before >= 10, `others had ${turns - before} turns`)
+    for (const { user } of page.items) seen.add(user.id)
+    scanned += page.scanned
+    pages += 1
+    after = page.next
+  } while (after !== undefined)
+  assert.deepEqual([pages, scanned, seen.size], [3, total, count / 2])
+  assert.deepEqual([await reader.assignments.count(), await space.events()], [assignments, []])
+})
+
+/** A user as he is stored; every other has a level above one. */
+const stored = (at: number) => ({
+  id: `many-${String(at).padStart(8, '0')}`,
+  kind: 'person' as const,
+  isEmailVerified: true,
+  email: `many-${at}@example.com`,
+  userMetadata: {},
+  appMetadata: { level: 1 + (at % 2) },
+  rolesVersion: 0,
+  loginsCount: 0,
+  createdAt: 0,
+  updatedAt: 0,
+  extensions: {},
+})
+
 test('the dry run and the rule itself agree on who gets what', async (t) => {
   const space = await openWorkspace(t)
   const [staff] = [await role(space, 'staff')]
