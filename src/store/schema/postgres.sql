@@ -103,6 +103,7 @@ create table connections (
   created_at bigint not null,
   updated_at bigint not null,
   extensions text collate "C" not null,
+  policy_chosen_at bigint,
   constraint connections_id_key UNIQUE (id),
   constraint connections_name_key UNIQUE (name),
   constraint connections_pkey PRIMARY KEY (number)
@@ -757,6 +758,7 @@ create table users (
   extensions text collate "C" not null,
   approval_asked_at bigint,
   needs_confirmed_email bigint,
+  former_password_hashes text collate "C",
   constraint users_email_key_key UNIQUE (email_key),
   constraint users_id_key UNIQUE (id),
   constraint users_username_key_key UNIQUE (username_key),

@@ -90,7 +90,7 @@ CREATE TABLE connections (
   created_at integer not null,
   updated_at integer not null,
   extensions text not null
-) strict;
+, policy_chosen_at integer) strict;
 
 CREATE TABLE deliveries (
   consumer text primary key,
@@ -651,7 +651,7 @@ CREATE TABLE users (
   created_at integer not null,
   updated_at integer not null,
   extensions text not null
-, approval_asked_at integer, needs_confirmed_email integer) strict;
+, approval_asked_at integer, needs_confirmed_email integer, former_password_hashes text) strict;
 
 CREATE INDEX users_approval on users (approval_asked_at) where approval_asked_at is not null;
 
