@@ -30,6 +30,7 @@ export const checkRefresh = async (parts: InnerParts, ctx: Context): Promise<boo
       connectionName: record.connectionName,
       sessionId: record.sessionId,
       authTime: record.authTime,
+      authenticatedAt: record.authenticatedAt,
     },
     protocol: 'oauth2-refresh-token',
     gty: record.gty,

@@ -20,6 +20,8 @@ export type ProvenPerson = {
   sessionId?: string | undefined
   /** Seconds since 1970, when the client wants to know it. */
   authTime?: number | undefined
+  /** Seconds since 1970, when he last proved who he is; just now unless it is said. */
+  authenticatedAt?: number | undefined
 }
 
 export type Settled = {
@@ -85,6 +87,7 @@ export const settle = async (
     methods: person.methods,
     ...(person.sessionId !== undefined && { sessionId: person.sessionId }),
     ...(person.authTime !== undefined && { authTime: person.authTime }),
+    authenticatedAt: person.authenticatedAt ?? Math.floor((provenAt ?? now()) / 1000),
     provenAt: provenAt ?? now(),
     gty,
     changes: outcome.changes,

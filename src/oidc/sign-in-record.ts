@@ -23,6 +23,8 @@ export type SignInRecord = {
   provenAt: number
   /** Seconds since 1970, when the client wants to know it. */
   authTime?: number
+  /** Seconds since 1970, when he last proved who he is: a session that is used again proves nothing anew. */
+  authenticatedAt: number
   /** How the tokens came about, in the vendor's words; empty for a browser's. */
   gty: string[]
   changes: TokenChanges

@@ -1,3 +1,4 @@
+import { rolecallApiId } from '#core/apis/built-in.ts'
 import type { TokenRights } from '#core/apis/token-rights.ts'
 import type { JsonObject } from '#core/json.ts'
 import { allowedClaims } from './claims.ts'
@@ -16,7 +17,7 @@ export type UserTokenParts = {
   rights?: TokenRights | undefined
   /** Only these of the API's scopes may be given with this application. */
   only?: readonly string[] | undefined
-  record: Pick<SignInRecord, 'organization' | 'changes'>
+  record: Pick<SignInRecord, 'organization' | 'changes' | 'authenticatedAt'>
   gty: readonly string[]
   jti: string
   /** Seconds since 1970. */
@@ -52,6 +53,8 @@ export const shapeUserToken = (parts: UserTokenParts): ShapedToken => {
       aud: isForUserinfo && audience !== userinfo ? [audience, userinfo] : audience,
       iat,
       exp,
+      // What changes how somebody signs in asks for it, as RFC 9470 has it.
+      ...(api?.id === rolecallApiId && { auth_time: record.authenticatedAt }),
       ...(isRfc9068
         ? { jti, client_id: clientId }
         : { azp: clientId, ...(gty.length > 0 && { gty: one(gty) }) }),

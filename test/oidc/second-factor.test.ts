@@ -181,4 +181,34 @@ describe('second factors on the way in', () => {
       error_description: 'Multifactor authentication required',
     })
   })
+
+  test('a token for our own API says when he signed in: a fresh one changes factors', async () => {
+    const secret = 'The secret of the application'
+    await addApplication(server, { id: 'own', secret, grantTypes: [realmGrant] })
+    const email = 'dora@example.com'
+    const { id } = await server.server.workspace.run(createUser, { email, password, connectionName }, system)
+    const ask = async (body: Record<string, string>) => {
+      const sent = { client_id: 'own', client_secret: secret, audience: 'urn:rolecall:api', ...body }
+      const answer = await server.call('POST', '/oauth/token', { body: sent })
+      assert.equal(answer.status, 200, JSON.stringify(answer.body))
+      return answer.body as { access_token: string }
+    }
+    const addTo = async (token: string) => {
+      const path = `/api/rolecall/v1/users/${id}/second-factors/totp`
+      const headers = { authorization: `Bearer ${token}` }
+      return (await server.call('POST', path, { headers, body: { name: 'phone' } })).status
+    }
+    const signedInAt = Math.floor(server.clock.now / 1000)
+    const first = await ask({
+      grant_type: realmGrant,
+      realm: connectionName,
+      username: email,
+      password,
+      scope: 'openid',
+    })
+    assert.equal(claims(first.access_token).auth_time, signedInAt)
+    assert.equal(await addTo(first.access_token), 201)
+    server.clock.now += 1_000_000
+    assert.equal(await addTo(first.access_token), 401, 'proven too long ago')
+  })
 })
