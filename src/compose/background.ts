@@ -48,7 +48,7 @@ export const startClearing = ({ run, store }: Workspace, { logger }: World) => {
   let clearing: Promise<void> | undefined
   let isEnding = false
   const clear = async () => {
-    await store.protocolRecords.sweep()
+    while (!isEnding && (await store.protocolRecords.sweep()));
     for (const operation of [clearOutSignIns, expireRoleRequests]) {
       while (!isEnding && (await run(operation, {}, systemActor('system'))));
     }

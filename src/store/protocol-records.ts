@@ -73,14 +73,28 @@ export const createProtocolRecords = (engine: Engine, groupCommit: GroupCommit, 
       groupCommit.write(async (db) => {
         await db.deleteFrom('protocol_records').where('grant_id', '=', grantId).execute()
       }),
-    sweep: (): Promise<void> => groupCommit.write((db) => sweep(db, now())),
+    /** @returns whether there may be more. */
+    sweep: (): Promise<boolean> => groupCommit.write((db) => sweep(db, now())),
   }
 }
 
 export type ProtocolRecords = ReturnType<typeof createProtocolRecords>
 
-const sweep = async (db: Kysely<Tables>, at: number): Promise<void> => {
-  await db.deleteFrom('protocol_records').where('expires_at', '<=', at).execute()
+/** So many go at once, so that nobody who writes waits long. */
+const sweepLimit = 500
+
+const sweep = async (db: Kysely<Tables>, at: number): Promise<boolean> => {
+  const expired = db
+    .selectFrom('protocol_records')
+    .select(['model', 'id'])
+    .where('expires_at', '<=', at)
+    .orderBy('expires_at')
+    .limit(sweepLimit)
+  const { numDeletedRows } = await db
+    .deleteFrom('protocol_records')
+    .where(({ eb, refTuple }) => eb(refTuple('model', 'id'), 'in', expired.$asTuple('model', 'id')))
+    .executeTakeFirstOrThrow()
+  return numDeletedRows === BigInt(sweepLimit)
 }
 
 const encode = (record: ProtocolRecord): ProtocolRecordRow => ({

@@ -66,6 +66,17 @@ export const protocolRecords = (database: TestDatabase) =>
       assert.equal(await records().consume(record.model, record.id), false)
     })
 
+    test('a sweep takes a bounded number of those that expired, none of the others, and says when it is done', async () => {
+      const expiresAt = db().clock.now + 10
+      const kept = await put({ expiresAt: expiresAt + 1 })
+      await Promise.all(Array.from({ length: 501 }, () => put({ expiresAt })))
+      db().clock.now += 10
+      assert.equal(await records().sweep(), true)
+      assert.equal(await records().sweep(), false)
+      assert.equal(await records().sweep(), false)
+      assert.deepEqual(await records().find(kept.model, kept.id), kept)
+    })
+
     test('a record is there until just before it expires, swept or not', async () => {
       const { model, id, uid } = await put({ uid: newId(), expiresAt: db().clock.now + 10 })
       db().clock.now += 9
