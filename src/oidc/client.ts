@@ -55,7 +55,15 @@ export type ClientFacts = {
   organizations: 'deny' | 'allow' | 'require'
 }
 
-export type RefreshTokenSettings = { isRotating: boolean; lifetimeSeconds: number; idleSeconds: number }
+export type RefreshTokenSettings = {
+  isRotating: boolean
+  /** How long a replaced token may be used again, as by a client that never got the new one. */
+  leewaySeconds: number
+  /** From the sign-in on. */
+  lifetimeSeconds: number
+  /** From the last use on. */
+  idleSeconds: number
+}
 
 /** Never asked for: what the provider wants to see registered. */
 export const placeholderCallback = 'https://callback.invalid/'
@@ -127,17 +135,20 @@ const positive = (value: Json | undefined): number | undefined =>
 const tenYears = 315_576_000
 
 /**
- * Who can keep no secret gets tokens that are replaced with each use and end.
+ * Who can keep no secret gets tokens that are replaced with each use and end. What is not set is as the Management API
+ * shows it.
  * @see specs: §1.8 of the Auth0 dialect
  */
 const refreshTokensOf = (kind: string, settings: JsonObject): RefreshTokenSettings => {
   const isPublic = kind === 'spa' || kind === 'native'
-  const { rotation_type: rotation, infinite_token_lifetime, infinite_idle_token_lifetime } = settings
-  const isEndless = infinite_token_lifetime ?? !isPublic
-  const isIdleEndless = infinite_idle_token_lifetime ?? !isPublic
+  const { rotation_type: rotation, expiration_type: expiration } = settings
+  const isEndless = expiration === undefined ? !isPublic : expiration === 'non-expiring'
+  const seconds = (name: string, otherwise: number): number =>
+    (settings[`infinite_${name}`] ?? isEndless) === true ? tenYears : (positive(settings[name]) ?? otherwise)
   return {
     isRotating: rotation === undefined ? isPublic : rotation === 'rotating',
-    lifetimeSeconds: isEndless === true ? tenYears : (positive(settings.token_lifetime) ?? 2_592_000),
-    idleSeconds: isIdleEndless === true ? tenYears : (positive(settings.idle_token_lifetime) ?? 1_296_000),
+    leewaySeconds: positive(settings.leeway) ?? 0,
+    lifetimeSeconds: seconds('token_lifetime', isPublic ? 2_592_000 : 31_557_600),
+    idleSeconds: seconds('idle_token_lifetime', isPublic ? 1_296_000 : 2_592_000),
   }
 }

@@ -1,13 +1,13 @@
 import type { Context, Grant, Interaction, RefreshToken, StructuredToken, Token } from 'oidc-provider'
 import { randomToken } from '#crypto/digests.ts'
 import type { createAdapter } from './adapter.ts'
-import { clientAuthMethods, responseTypes } from './client.ts'
+import { clientAuthMethods, type RefreshTokenSettings, responseTypes } from './client.ts'
 import { checkExtras, extraParameters } from './extra-parameters.ts'
 import { offlineScope, providerScopes } from './grants.ts'
 import type { CurrentKey } from './key-ring.ts'
 import type { InnerParts } from './parts.ts'
 import { paths } from './paths.ts'
-import { createPolicy } from './policy.ts'
+import { createPolicy, secondFactorReason } from './policy.ts'
 import { checkRefresh } from './refresh.ts'
 import { type Audience, defaultResource, mayRefresh, resourceServer } from './resources.ts'
 import { SigningKeyOfRing } from './signing.ts'
@@ -129,10 +129,10 @@ const lifetimes = {
   AuthorizationCode: 60,
   IdToken: (_ctx: Context, _token: unknown, { rolecall }: ClientOfToken) => rolecall.idTokenSeconds,
   RefreshToken: (ctx: Context, _token: RefreshToken, { rolecall }: ClientOfToken) => {
-    const { isRotating, lifetimeSeconds, idleSeconds } = rolecall.refreshTokens
+    const { lifetimeSeconds, idleSeconds } = rolecall.refreshTokens
     const end = ctx.oidc!.entities.Grant?.exp
     const left = end === undefined ? lifetimeSeconds : Math.max(1, end - Math.floor(Date.now() / 1000))
-    return Math.min(left, isRotating ? idleSeconds : lifetimeSeconds)
+    return Math.min(left, idleSeconds)
   },
   /** A grant lasts as long as what was granted may be refreshed. */
   Grant: (ctx: Context) => ctx.oidc!.client!.rolecall.refreshTokens.lifetimeSeconds,
@@ -144,7 +144,7 @@ const lifetimes = {
 type ClientOfToken = {
   rolecall: {
     idTokenSeconds: number
-    refreshTokens: { isRotating: boolean; lifetimeSeconds: number; idleSeconds: number }
+    refreshTokens: RefreshTokenSettings
   }
 }
 
@@ -165,7 +165,7 @@ const pageOf = (_ctx: Context, { uid, prompt, params }: Interaction): string => 
   const page =
     prompt.name === 'consent'
       ? 'consent'
-      : params.invitation !== undefined
+      : params.invitation !== undefined && !prompt.reasons.includes(secondFactorReason)
         ? 'invitation'
         : params.screen_hint === 'signup'
           ? 'signup'

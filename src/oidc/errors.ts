@@ -19,7 +19,10 @@ export class OAuthRefusal extends errors.OIDCProviderError {
   }
 }
 
-/** The password was right; `mfaToken` stands for it when the second factor comes. */
+export const secondFactorNeeded = () =>
+  new OAuthRefusal(403, 'mfa_required', 'Multifactor authentication required')
+
+/** What came first was right; `mfaToken` stands for it when the second factor comes. */
 export class SecondFactorNeeded extends OAuthRefusal {
   readonly mfaToken: string
 
@@ -58,7 +61,7 @@ export const refusedSignIn = (refusal: Refusal): OAuthRefusal | DomainError => {
         'Your account has been blocked after multiple consecutive login attempts.',
       )
     case 'second_factor_required':
-      return new OAuthRefusal(403, 'mfa_required', 'Multifactor authentication required')
+      return secondFactorNeeded()
     case 'second_factor_wrong':
       return invalidGrant('Invalid otp_code.')
     case 'email_not_confirmed':

@@ -86,6 +86,8 @@ declare module 'oidc-provider' {
     clientId: string
     resource?: string
     scopes: Set<string>
+    /** Seconds since 1970. */
+    exp: number
     save(): Promise<string>
   }
 

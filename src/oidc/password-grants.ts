@@ -2,12 +2,13 @@ import type { Context, Provider } from 'oidc-provider'
 import { findConnectionForSignIn } from '#core/connections/for-sign-in.ts'
 import { DomainError } from '#core/refusals.ts'
 import type { GivenFactor } from '#core/second-factors/second-factor.ts'
+import { checkSecondFactor } from '#core/second-factors/step-up.ts'
 import { getSettings } from '#core/settings/settings.ts'
 import { verifySignInCode } from '#core/sign-in/code.ts'
 import { signIn } from '#core/sign-in/sign-in.ts'
 import { randomToken } from '#crypto/digests.ts'
 import { me, somebody } from './actor.ts'
-import { missingParameter, OAuthRefusal, refusedSignIn } from './errors.ts'
+import { missingParameter, OAuthRefusal, refusedSignIn, secondFactorNeeded } from './errors.ts'
 import {
   baseScope,
   decodeScope,
@@ -19,8 +20,16 @@ import {
   recoveryCodeGrant,
 } from './grants.ts'
 import type { Protocol } from './hooks.ts'
-import { askForSecondFactor, factorShown, forgetMfaToken, recallAsked } from './mfa-grants.ts'
+import {
+  askForSecondFactor,
+  factorShown,
+  forgetMfaToken,
+  recallAsked,
+  unknownMfaToken,
+} from './mfa-grants.ts'
+import { neededFactor } from './needed-factor.ts'
 import type { InnerParts } from './parts.ts'
+import type { PendingRefresh } from './pending-sign-in.ts'
 import { type Audience, defaultResource, mayRefresh, resourceServer } from './resources.ts'
 import { type ProvenPerson, type RequestFacts, settle } from './settle.ts'
 import { encodeSubject } from './subject.ts'
@@ -51,12 +60,25 @@ const bySecondFactor =
   (kind: 'totp' | 'recovery-code'): Prove =>
   async (parts, ctx) => {
     const secondFactor = factorShown(ctx, kind)
-    const { login, password, asked } = await recallAsked(parts, ctx)
-    const { connectionName } = asked
-    const person = await checkPassword(parts, ctx, { login, password, connectionName, secondFactor })
+    const waiting = await recallAsked(parts, ctx)
+    const person = await ('password' in waiting
+      ? checkPassword(parts, ctx, { ...waiting, ...waiting.asked, secondFactor })
+      : checkFactor(parts, waiting, secondFactor))
     await forgetMfaToken(parts, ctx.oidc!.params.mfa_token!)
     return { ...person, methods: [...person.methods, { name: 'mfa', at: parts.now() }] }
   }
+
+/** Of somebody whose refresh token waits for it. */
+const checkFactor = async (
+  { run }: InnerParts,
+  { userId, person }: PendingRefresh,
+  secondFactor: GivenFactor,
+): Promise<ProvenPerson> => {
+  const shown = await run(checkSecondFactor, { userId, secondFactor }, me)
+  if (shown === 'none') throw unknownMfaToken()
+  if (shown !== 'shown') throw refusedSignIn(shown)
+  return { userId, ...person }
+}
 
 type ShownPassword = {
   login: string
@@ -204,6 +226,8 @@ const answer = async (
   // Before the password is looked at: what can't be had does not count as somebody's sign-in.
   const info = await resourceServer(parts, await parts.keyRing.signingKeys())(ctx, resource)
   const person = await prove(parts, ctx)
+  // A rule may have given him a role that asks for one, by this very sign-in.
+  if (await neededFactor(parts.run, person)) throw secondFactorNeeded()
   const requested = decodeScope(ctx.state.requestedScope as string | undefined)
   const record = await settle(parts, ctx, {
     person,

@@ -1,6 +1,7 @@
 import { sha256base64url } from '#crypto/digests.ts'
 import type { Sealer } from '#crypto/sealing.ts'
 import type { ProtocolRecords } from './adapter.ts'
+import type { ProvenPerson } from './settle.ts'
 
 /** A sign-in whose password was right, until a second factor is shown. */
 export type PendingSignIn = {
@@ -13,6 +14,15 @@ export type PendingSignIn = {
   asked?: AskedTokens
 }
 
+/** A refresh that waits for a second factor, because a role asks for one since. */
+export type PendingRefresh = {
+  userId: string
+  kinds: string[]
+  asked: Omit<AskedTokens, 'connectionName'>
+  /** How he came in. */
+  person: Pick<ProvenPerson, 'methods' | 'connectionName'>
+}
+
 export type AskedTokens = {
   clientId: string
   connectionName: string
@@ -22,8 +32,8 @@ export type AskedTokens = {
 }
 
 export type PendingSignIns = {
-  put(state: string, pending: PendingSignIn): Promise<void>
-  find(state: string): Promise<PendingSignIn | undefined>
+  put(state: string, pending: PendingSignIn | PendingRefresh): Promise<void>
+  find(state: string): Promise<PendingSignIn | PendingRefresh | undefined>
   remove(state: string): Promise<void>
 }
 
@@ -51,7 +61,12 @@ export const createPendingSignIns = (
     find: async (state) => {
       const id = idOf(state)
       const found = await records.find(model, id)
-      return found && (JSON.parse(sealer.open(found.payload.sealed as string, context(id))) as PendingSignIn)
+      return (
+        found &&
+        (JSON.parse(sealer.open(found.payload.sealed as string, context(id))) as
+          | PendingSignIn
+          | PendingRefresh)
+      )
     },
     remove: (state) => records.remove(model, idOf(state)),
   }

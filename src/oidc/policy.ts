@@ -5,11 +5,15 @@ import { somebody } from './actor.ts'
 import { type Consents, coversAll } from './consents.ts'
 import { decodeScope } from './grants.ts'
 import type { Protocol } from './hooks.ts'
+import { neededFactor } from './needed-factor.ts'
 import { type SettleParts, settle } from './settle.ts'
 import type { SignInRecords } from './sign-in-record.ts'
 import { decodeSubject } from './subject.ts'
 
 const { Check, Prompt, base } = interactionPolicy
+
+/** Why somebody who is signed in has to sign in once more, with what a role of his asks for since. */
+export const secondFactorReason = 'second_factor_missing'
 
 export type PolicyParts = SettleParts & {
   records: SignInRecords
@@ -31,6 +35,19 @@ export const createPolicy = (parts: PolicyParts) => {
       ctx.oidc!.session?.accountId === undefined ? false : (await sessionOf(parts.run, ctx)) === undefined,
     ),
   )
+  login.checks.add(
+    new Check(
+      secondFactorReason,
+      'Multifactor authentication required',
+      'interaction_required',
+      async (ctx) => {
+        const found = await sessionOf(parts.run, ctx)
+        if (!found) return false
+        const { methods = [] } = dataOf(found)
+        return (await neededFactor(parts.run, { userId: found.user.id, methods })) !== undefined
+      },
+    ),
+  )
   return [
     login,
     new Prompt(
@@ -48,6 +65,10 @@ export const createPolicy = (parts: PolicyParts) => {
     ),
   ]
 }
+
+/** What the pages keep with a session of a browser. */
+const dataOf = ({ session }: FoundSession) =>
+  session.data as { methods?: { name: string; at: number }[]; connection?: string }
 
 /** The session of this browser, if it is the one that the provider's cookie speaks of; undefined once it has ended. */
 export const sessionOf = async (run: Run, ctx: Context): Promise<FoundSession | undefined> => {
@@ -71,10 +92,7 @@ const finish = async (parts: PolicyParts, ctx: Context): Promise<void> => {
   const { client, session, grant, params, prompts, route } = ctx.oidc!
   const found = await sessionOf(parts.run, ctx)
   const isDevice = /^(?:code|device)_/u.test(route)
-  const { methods = [], connection } = (found?.session.data ?? {}) as {
-    methods?: { name: string; at: number }[]
-    connection?: string
-  }
+  const { methods = [], connection } = found ? dataOf(found) : {}
   const wantsAuthTime = params.max_age !== undefined || prompts.has('login')
   const record = await settle(parts, ctx, {
     person: {

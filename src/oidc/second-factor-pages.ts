@@ -55,7 +55,8 @@ export const secondFactorRoutes = (app: FastifyInstance, parts: PageParts): void
       reply: FastifyReply,
     ): Promise<FastifyReply> => {
       const waiting = await pending.find(open.state)
-      if (!waiting) return reply.code(303).header('location', linksOf(open).signIn).send()
+      if (!waiting || !('password' in waiting))
+        return reply.code(303).header('location', linksOf(open).signIn).send()
       return answer(waiting, open, fields, request, reply)
     }
 

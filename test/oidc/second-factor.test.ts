@@ -211,4 +211,67 @@ describe('second factors on the way in', () => {
     server.clock.now += 1_000_000
     assert.equal(await addTo(first.access_token), 401, 'proven too long ago')
   })
+
+  test('a role that asks for one since counts in the next refresh and the next silent sign-in', async () => {
+    const { run } = server.server.workspace
+    await addApplication(server, {
+      id: 'native',
+      kind: 'native',
+      grantTypes: [realmGrant, otpGrant, 'refresh_token'],
+    })
+    const email = 'emil@example.com'
+    const { id: userId } = await run(createUser, { email, password, connectionName }, system)
+    const post = async (body: Record<string, string>) => {
+      const { status, body: answer } = await server.call('POST', '/oauth/token', {
+        body: { client_id: 'native', ...body },
+      })
+      type Answer = { status: number; mfa_token?: string } & Record<
+        'refresh_token' | 'id_token' | 'error_description',
+        string
+      >
+      return { status, ...(answer as object) } as Answer
+    }
+    const first = await post({
+      grant_type: realmGrant,
+      realm: connectionName,
+      username: email,
+      password,
+      scope: 'openid offline_access',
+    })
+    const browser = visitor(server)
+    await browser.submit((await browser.go(path)).page!, { login: email, password })
+    const silent = async () =>
+      (await browser.go(`${path}&prompt=none`)).away!.searchParams.get('error') ?? 'signed in'
+    assert.equal(await silent(), 'signed in')
+
+    const { id: roleId } = await run(createRole, { name: 'since', requiresSecondFactor: true }, system)
+    await run(assignRoles, { userIds: [userId], roleIds: [roleId] }, system)
+    const refresh = (token: string) => post({ grant_type: 'refresh_token', refresh_token: token })
+    const needed = {
+      status: 403,
+      error: 'mfa_required',
+      error_description: 'Multifactor authentication required',
+    }
+    assert.deepEqual(await refresh(first.refresh_token!), needed, 'he has none to show yet')
+    assert.equal(await silent(), 'interaction_required')
+
+    const app = await run(enrolTotp, { userId }, system)
+    await run(confirmTotp, { userId, factorId: app.id, code: codeAt(app.secret) }, system)
+    server.clock.now += 60_000
+    const { mfa_token = '', ...asked } = await refresh(first.refresh_token!)
+    assert.deepEqual(asked, needed)
+    const wrong = await post({ grant_type: otpGrant, mfa_token, otp: '000000' })
+    assert.deepEqual([wrong.status, wrong.error_description], [403, 'Invalid otp_code.'])
+    const proven = await post({ grant_type: otpGrant, mfa_token, otp: codeAt(app.secret) })
+    assert.equal(proven.status, 200, JSON.stringify(proven))
+    assert.equal(claims(proven.id_token!).sub, `auth0|${userId}`)
+    assert.equal((await refresh(proven.refresh_token!)).status, 200, 'what came of it needs no other')
+
+    server.clock.now += 60_000
+    const { page } = await browser.go(path)
+    const form = await browser.submit(page!, { login: email, password })
+    const { away } = await browser.submit(form.page!, { code: codeAt(app.secret) })
+    assert.ok(away?.searchParams.get('code'), textOf(form.page))
+    assert.equal(await silent(), 'signed in')
+  })
 })
