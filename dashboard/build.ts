@@ -55,8 +55,11 @@ const compress = async (directory: string): Promise<void> => {
   for (const name of await readdir(directory)) {
     if (!/\.(?:js|css|svg)$/u.test(name)) continue
     const bytes = await readFile(join(directory, name))
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
-    await writeFile(join(directory, `${name}.br`), await promisify(brotliCompress)(bytes, quality))
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    }
+    await writeFile(join(directory, `${name}.br`), await promisify(brotliCompress)(bytes, { params }))
     await writeFile(join(directory, `${name}.gz`), await promisify(gzip)(bytes))
   }
 }

@@ -38,6 +38,8 @@ for (const [screen, modules] of [
   ['sign-in', ['src/pages/sign-in.tsx']],
   ['set-up', ['src/pages/set-up.tsx']],
   ['overview', ['src/shell/shell.tsx', 'src/pages/home.tsx']],
+  ['users', ['src/shell/shell.tsx', 'src/pages/users.tsx']],
+  ['own page', ['src/shell/shell.tsx', 'src/pages/me.tsx']],
 ] as const) {
   test(`the first screen takes less than 200 kB of compressed scripts: ${screen}`, async () => {
     const bytes = await weigh(modules)

@@ -27,7 +27,12 @@ describe('users and their roles in the dashboard', () => {
 
   test('users list → … → Assign Roles gives several roles at once, with where, until and why', async () => {
     await page.goto('/users?search=victor')
-    await page.getByRole('button', { name: 'More for Victor Petit' }).click()
+    const more = page.getByRole('button', { name: 'More for Victor Petit' })
+    await more.press('Enter')
+    await page.getByRole('menuitem', { name: 'Assign Roles' }).waitFor()
+    await page.keyboard.press('Escape')
+    await more.and(page.locator(':focus')).waitFor()
+    await more.click()
     await page.getByRole('menuitem', { name: 'Assign Roles' }).click()
     const dialog = page.getByRole('dialog', { name: 'Assign roles to Victor Petit' })
     const search = dialog.getByRole('searchbox', { name: 'Search roles' })

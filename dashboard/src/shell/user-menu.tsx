@@ -1,74 +1,26 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
-import {
-  IconCheck,
-  IconDeviceDesktop,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUserCircle,
-} from '@tabler/icons-react'
-import { useGo } from '../link.tsx'
+import { ActionIcon } from '@mantine/core'
+import { lazy } from 'react'
 import { nameOf } from '../names.ts'
-import { paths } from '../paths.ts'
-import { signOut, useSession } from '../session.tsx'
-import { type Language, languages, useLanguage, useText } from '../text/language.tsx'
+import { useSession } from '../session.tsx'
+import { useText } from '../text/language.tsx'
 import { shellText } from '../text/shell.ts'
+import { MenuButton } from '../ui/menu-button.tsx'
 import { Portrait } from '../ui/person.tsx'
+
+const Items = lazy(() => import('./user-menu-items.tsx').then((m) => ({ default: m.UserMenuItems })))
 
 /** Who is signed in; colours, language, and the way out. */
 export const UserMenu = () => {
   const t = useText(shellText)
   const { user } = useSession()
-  const { language, choose } = useLanguage()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const go = useGo()
-  const check = (isChosen: boolean) => (isChosen ? <IconCheck size={14} aria-hidden /> : undefined)
-  const schemes = [
-    ['light', IconSun],
-    ['dark', IconMoon],
-    ['auto', IconDeviceDesktop],
-  ] as const
   return (
-    <Menu width={230}>
-      <Menu.Target>
-        <ActionIcon variant="transparent" size={36} radius="xl" aria-label={t.menu}>
+    <MenuButton
+      button={(opening) => (
+        <ActionIcon variant="transparent" size={36} radius="xl" aria-label={t.menu} {...opening}>
           <Portrait name={nameOf(user)} size={34} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t.signedInAs(nameOf(user))}</Menu.Label>
-        <Menu.Item leftSection={<IconUserCircle size={16} />} onClick={() => go(paths.me)}>
-          {t.nav.me}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>{t.colors}</Menu.Label>
-        {schemes.map(([scheme, Icon]) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Icon size={16} />}
-            rightSection={check(colorScheme === scheme)}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t[scheme]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t.language}</Menu.Label>
-        {(Object.keys(languages) as Language[]).map((each) => (
-          <Menu.Item
-            key={each}
-            rightSection={check(language === each)}
-            onClick={() => choose(each)}
-            lang={each}
-          >
-            {languages[each]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
-          {t.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      )}
+      menu={(button) => <Items button={button} />}
+    />
   )
 }

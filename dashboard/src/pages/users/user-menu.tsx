@@ -1,128 +1,25 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import {
-  IconBan,
-  IconCircleCheck,
-  IconDots,
-  IconEye,
-  IconRoute,
-  IconShieldPlus,
-  IconTrash,
-} from '@tabler/icons-react'
-import { useState } from 'react'
-import { useChange } from '../../change.tsx'
-import { useGo } from '../../link.tsx'
+import { ActionIcon } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
+import { lazy } from 'react'
 import { nameOf } from '../../names.ts'
-import { explainPath, paths } from '../../paths.ts'
-import { answered, server, type User } from '../../server.ts'
-import { useSession } from '../../session.tsx'
 import { useText } from '../../text/language.tsx'
 import { shellText } from '../../text/shell.ts'
-import { usersText } from '../../text/users.ts'
-import { Confirm } from '../../ui/confirm.tsx'
+import { MenuButton } from '../../ui/menu-button.tsx'
+import type { UserActionsProps } from './user-actions.tsx'
+
+const Actions = lazy(() => import('./user-actions.tsx').then((m) => ({ default: m.UserActions })))
 
 /** Everything that can be done to one user. */
-export const UserMenu = ({
-  user,
-  onAssign,
-  afterDelete,
-}: {
-  user: Pick<User, 'id' | 'name' | 'username' | 'email' | 'isBlocked'>
-  onAssign: () => void
-  afterDelete?: () => void
-}) => {
-  const t = useText(usersText)
+export const UserMenu = (props: UserActionsProps) => {
   const shell = useText(shellText)
-  const { may } = useSession()
-  const go = useGo()
-  const [asks, setAsks] = useState<'block' | 'delete'>()
-  const name = nameOf(user)
-  const patch = (isBlocked: boolean) =>
-    answered(server.PATCH('/users/{id}', { params: { path: { id: user.id } }, body: { isBlocked } }))
-  const block = useChange(patch, {
-    done: (_user, isBlocked) => (isBlocked ? t.blockDone(name) : t.unblockDone(name)),
-    undo: (_user, isBlocked) => () => patch(!isBlocked),
-  })
-  const remove = useChange(
-    () => answered(server.DELETE('/users/{id}', { params: { path: { id: user.id } } })),
-    { done: () => t.deleteDone(name), afterwards: () => afterDelete?.() },
-  )
   return (
-    <>
-      <Menu width={200}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={shell.more(name)}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconEye size={16} />} onClick={() => go(paths.user(user.id))}>
-            {t.menu.view}
-          </Menu.Item>
-          {may('roles:assign') && (
-            <Menu.Item leftSection={<IconShieldPlus size={16} />} onClick={onAssign}>
-              {t.menu.assignRoles}
-            </Menu.Item>
-          )}
-          {may('decisions:read') && (
-            <Menu.Item
-              leftSection={<IconRoute size={16} />}
-              onClick={() => go(explainPath({ userId: user.id }))}
-            >
-              {t.menu.explain}
-            </Menu.Item>
-          )}
-          {may('users:update') &&
-            (user.isBlocked ? (
-              <Menu.Item leftSection={<IconCircleCheck size={16} />} onClick={() => block.mutate(false)}>
-                {t.menu.unblock}
-              </Menu.Item>
-            ) : (
-              <Menu.Item leftSection={<IconBan size={16} />} onClick={() => setAsks('block')}>
-                {t.menu.block}
-              </Menu.Item>
-            ))}
-          {may('users:delete') && (
-            <>
-              <Menu.Divider />
-              <Menu.Item
-                leftSection={<IconTrash size={16} />}
-                color="var(--mantine-color-error)"
-                onClick={() => setAsks('delete')}
-              >
-                {t.menu.delete}
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      <Confirm
-        isOpen={asks === 'block'}
-        title={t.blockTitle(name)}
-        action={t.menu.block}
-        cancel={shell.cancel}
-        isDangerous
-        onClose={() => setAsks(undefined)}
-        onConfirm={() => {
-          setAsks(undefined)
-          block.mutate(true)
-        }}
-      >
-        {t.blockText(name)}
-      </Confirm>
-      <Confirm
-        isOpen={asks === 'delete'}
-        title={t.deleteTitle(name)}
-        action={t.menu.delete}
-        cancel={shell.cancel}
-        isDangerous
-        onClose={() => setAsks(undefined)}
-        onConfirm={() => {
-          setAsks(undefined)
-          remove.mutate()
-        }}
-      >
-        {t.deleteText(name)}
-      </Confirm>
-    </>
+    <MenuButton
+      button={(opening) => (
+        <ActionIcon variant="subtle" color="gray" aria-label={shell.more(nameOf(props.user))} {...opening}>
+          <IconDots size={18} />
+        </ActionIcon>
+      )}
+      menu={(button) => <Actions {...props} button={button} />}
+    />
   )
 }
