@@ -64,6 +64,9 @@ export type ListeningPorts = { http: number; https?: number }
 
 const bodyLimitBytes = 1_048_576
 
+/** Longer than what stands before a server keeps its connections, so that none is ended while it sends a request. */
+const keepAliveTimeout = 72_000
+
 /** Leaves time for what comes after it: whoever ends a server allows it ten seconds. */
 const drainMilliseconds = 8000
 
@@ -74,7 +77,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
   const app = fastify({
     serverFactory: (handler) => {
       handle = handler as RequestListener
-      return createServer(handle) as Server
+      return createServer({ keepAliveTimeout }, handle) as Server
     },
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -143,7 +146,7 @@ export const createApp = async (parts: AppParts): Promise<App> => {
       await app.listen({ host, port })
       const ports: ListeningPorts = { http: (app.server.address() as AddressInfo).port }
       if (httpsPort !== 'off' && parts.tls) {
-        const server = createSecureServer({ ...parts.tls, minVersion: 'TLSv1.2' }, handle)
+        const server = createSecureServer({ ...parts.tls, minVersion: 'TLSv1.2', keepAliveTimeout }, handle)
         secureServer = server
         await new Promise<void>((resolve, reject) =>
           server.once('error', reject).listen(httpsPort, host, resolve),

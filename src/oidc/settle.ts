@@ -1,6 +1,8 @@
 import type { Client, Context } from 'oidc-provider'
+import { defaultConnectionName } from '#core/connections/connection.ts'
 import type { Run } from '#core/operation.ts'
 import { findOrganizationForSignIn } from '#core/organizations/for-sign-in.ts'
+import { joinOrganizationOnSignIn } from '#core/organizations/join.ts'
 import type { Organization } from '#core/organizations/organization.ts'
 import { findPerson, userIsBlocked } from './account.ts'
 import { me } from './actor.ts'
@@ -60,7 +62,7 @@ export const settle = async (
   const user = await findPerson(run, person.userId)
   if (!user) throw accessDenied('The user does not exist any more.')
   if (user.isBlocked) throw userIsBlocked()
-  const organization = await organizationFor(run, client, asked, person.userId)
+  const organization = await organizationFor(run, client, asked, person)
   const audience = ctx.state.audience as Audience | undefined
   const outcome = await hooks.runPostLogin({
     user,
@@ -102,12 +104,20 @@ export const applicationOf = ({ clientId, clientName, rolecall }: Client) => ({
   metadata: rolecall.metadata,
 })
 
+/** Whether the organization makes him its member, as it may with whoever comes by one of its connections. */
+const joins = async (
+  run: Run,
+  organizationId: string,
+  userId: string,
+  connectionName = defaultConnectionName,
+) => run(joinOrganizationOnSignIn, { organizationId, userId, connectionName }, me)
+
 /** @throws access_denied for who is no member; invalid_request where the application does not do organizations */
 const organizationFor = async (
   run: Run,
   { rolecall }: Client,
   asked: string | undefined,
-  userId: string,
+  { userId, connectionName }: ProvenPerson,
 ): Promise<Organization | undefined> => {
   if (asked === undefined) {
     if (rolecall.organizations === 'require')
@@ -115,7 +125,7 @@ const organizationFor = async (
     return undefined
   }
   const found = await requireOrganizationNamed(run, rolecall, asked, userId)
-  if (!found.isMember) {
+  if (!found.isMember && !(await joins(run, found.organization.id, userId, connectionName))) {
     throw accessDenied(`user is not part of the ${encodeOrganization(found.organization.id)} organization`)
   }
   return found.organization

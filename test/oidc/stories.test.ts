@@ -4,11 +4,13 @@ import { systemActor } from '#core/actor.ts'
 import { createApi } from '#core/apis/create.ts'
 import { updateApi } from '#core/apis/update.ts'
 import { defaultConnectionName } from '#core/connections/connection.ts'
+import { listConnections } from '#core/connections/read.ts'
 import { createInvitation } from '#core/invitations/create.ts'
 import { mailSecretsContext } from '#core/mail/mail.ts'
 import type { Run } from '#core/operation.ts'
+import { putOrganizationConnection, updateOrganizationConnection } from '#core/organizations/connections.ts'
 import { createOrganization } from '#core/organizations/create.ts'
-import { addOrganizationMembers } from '#core/organizations/members.ts'
+import { addOrganizationMembers, listOrganizationMembers } from '#core/organizations/members.ts'
 import { updateRegistrationPolicy } from '#core/registration/policy.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
@@ -336,6 +338,32 @@ for (const engine of engines) {
       })
       assert.equal(refreshed.status, 403)
       assert.ok(id)
+    })
+
+    test('an organization makes members of those who come by a connection of which it says so', async () => {
+      const { email } = await person(roles.reader)
+      const { id: organizationId } = await run(
+        createOrganization,
+        { name: `open-${engine}`, displayName: 'Open' },
+        system,
+      )
+      const wire = `org_${organizationId}`
+      const isIn = async () =>
+        (await run(listOrganizationMembers, { organizationId, listing: { limit: 10 } }, system)).items
+          .length === 1
+      const connections = await run(listConnections, { listing: { limit: 10 } }, system)
+      const { id: connectionId } = connections.items.find(({ name }) => name === defaultConnectionName)!
+      const key = { organizationId, connectionId }
+      await run(putOrganizationConnection, key, system)
+      const outside = await signIn(email, { organization: wire })
+      assert.equal(outside.away?.searchParams.get('error'), 'access_denied')
+      assert.equal(await isIn(), false)
+      await run(updateOrganizationConnection, { ...key, assignsMembershipOnLogin: true }, system)
+      for (const _time of ['first', 'second']) {
+        const tokens = await exchange((await signIn(email, { organization: wire })).away)
+        assert.equal(claims(tokens.access_token).org_id, wire)
+        assert.equal(await isIn(), true)
+      }
     })
 
     test('with an organization only the roles held in it count, and only members get in', async () => {
