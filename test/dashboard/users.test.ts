@@ -115,6 +115,82 @@ describe('users and their roles in the dashboard', () => {
     await own.getByText('Recovery codes left: 10').waitFor()
   })
 
+  test('a role is removed after a confirmation that names what is lost, and Undo gives it back as it was', async () => {
+    const { id } = (await reader().users.findByUsername('farid'))!
+    await page.goto(`/users/${id}/roles`)
+    await page.getByRole('button', { name: 'Remove Catalogue reader' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Remove Catalogue reader from Farid Haddad?' })
+    await dialog.getByText('loses Catalogue reader').waitFor()
+    await dialog.getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('No roles yet').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page
+      .getByRole('row', { name: /Catalogue reader/u })
+      .getByText('Translation trial')
+      .waitFor()
+    assert.ok((await heldBy('farid'))[0]!.expiresAt)
+  })
+
+  test('a role is assigned by the keyboard alone', async () => {
+    await page.goto('/users?search=greta')
+    await page.getByRole('row', { name: /Greta/u }).waitFor()
+    const press = (key: string) => page.keyboard.press(key)
+    const focused = () =>
+      page.evaluate<string>(
+        '(({ activeElement: at }) => (at?.labels?.[0] ?? at)?.textContent || at?.getAttribute("aria-label") || "")(document)',
+      )
+    const goTo = async (key: string, name: RegExp) => {
+      for (let steps = 0; steps < 60; steps += 1) {
+        if (name.test(await focused())) return
+        await press(key)
+      }
+      throw new Error(`${key} never reached ${name}`)
+    }
+    await goTo('Tab', /^More for Greta/u)
+    await press('Enter')
+    await page.getByRole('menu').waitFor()
+    await goTo('ArrowDown', /^Assign Roles/u)
+    await press('Enter')
+    await goTo('Tab', /^Search roles/u)
+    await page.keyboard.type('refund app')
+    await page.getByRole('checkbox', { name: 'Editor', exact: true }).waitFor({ state: 'detached' })
+    await goTo('Tab', /^Refund approver/u)
+    await press('Space')
+    await goTo('Tab', /^Assign$/u)
+    await press('Enter')
+    await page.getByText('Greta Lindqvist now has Refund approver').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  test('the command palette leads anywhere by a few letters', async () => {
+    await page.keyboard.press('Control+k')
+    const search = page.getByRole('textbox', { name: 'Search or jump to…' })
+    await search.fill('hiroshi')
+    await page.getByRole('button', { name: /Hiroshi Tanaka/u }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await settled(page, /Hiroshi/u)
+    await page.keyboard.press('Control+k')
+    await search.fill('explain')
+    await page.getByRole('button', { name: 'Explain' }).waitFor()
+    await page.keyboard.press('Enter')
+    await settled(page, 'Explain')
+  })
+
+  test('filters stand in the address, and survive going back', async () => {
+    await page.goto('/users')
+    await page.getByRole('searchbox', { name: 'Search users' }).fill('pavel')
+    await page.waitForURL(/search=pavel/u)
+    await page.getByRole('combobox', { name: 'Status' }).selectOption('Active')
+    await page.waitForURL(/status=active/u)
+    await page.getByRole('link', { name: /Pavel/u }).click()
+    await settled(page, /Pavel/u)
+    await page.goBack()
+    await settled(page, 'Users')
+    assert.equal(await page.getByRole('searchbox', { name: 'Search users' }).inputValue(), 'pavel')
+    assert.equal(await page.getByRole('combobox', { name: 'Status' }).inputValue(), 'active')
+  })
+
   test('no script failed, and nothing was forbidden by the policy of the page', () => {
     assert.deepEqual(faults, [])
   })
