@@ -36,8 +36,8 @@ export const startBrowser = async (): Promise<TestBrowser> => {
 }
 
 /**
- * An authenticator that is part of the browser, and knows its owner. It belongs to this page, and answers only while that
- * has the focus: one page with one in a browser.
+ * An authenticator that is part of the browser, and knows its owner. It belongs to this page: one page with one in a
+ * browser, for a second one in the same browser was not answered in trials, why is not known.
  */
 export const addAuthenticator = async (page: Page): Promise<void> => {
   const devtools = await page.context().newCDPSession(page)
