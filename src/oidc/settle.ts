@@ -1,5 +1,4 @@
 import type { Client, Context } from 'oidc-provider'
-import { defaultConnectionName } from '#core/connections/connection.ts'
 import type { Run } from '#core/operation.ts'
 import { findOrganizationForSignIn } from '#core/organizations/for-sign-in.ts'
 import { joinOrganizationOnSignIn } from '#core/organizations/join.ts'
@@ -62,7 +61,10 @@ export const settle = async (
   const user = await findPerson(run, person.userId)
   if (!user) throw accessDenied('The user does not exist any more.')
   if (user.isBlocked) throw userIsBlocked()
-  const organization = await organizationFor(run, client, asked, person)
+  const organization = await organizationFor(run, client, asked, {
+    ...person,
+    isJustProven: provenAt === undefined,
+  })
   const audience = ctx.state.audience as Audience | undefined
   const outcome = await hooks.runPostLogin({
     user,
@@ -105,27 +107,25 @@ export const applicationOf = ({ clientId, clientName, rolecall }: Client) => ({
 })
 
 /** Whether the organization makes him its member, as it may with whoever comes by one of its connections. */
-const joins = async (
-  run: Run,
-  organizationId: string,
-  userId: string,
-  connectionName = defaultConnectionName,
-) => run(joinOrganizationOnSignIn, { organizationId, userId, connectionName }, me)
+const joins = async (run: Run, organizationId: string, { userId, connectionName }: ProvenPerson) =>
+  run(joinOrganizationOnSignIn, { organizationId, userId, connectionName }, me)
 
 /** @throws access_denied for who is no member; invalid_request where the application does not do organizations */
 const organizationFor = async (
   run: Run,
   { rolecall }: Client,
   asked: string | undefined,
-  { userId, connectionName }: ProvenPerson,
+  { isJustProven, ...person }: ProvenPerson & { isJustProven: boolean },
 ): Promise<Organization | undefined> => {
   if (asked === undefined) {
     if (rolecall.organizations === 'require')
       throw invalidRequest('parameter organization is required for this client')
     return undefined
   }
-  const found = await requireOrganizationNamed(run, rolecall, asked, userId)
-  if (!found.isMember && !(await joins(run, found.organization.id, userId, connectionName))) {
+  const found = await requireOrganizationNamed(run, rolecall, asked, person.userId)
+  // Who was taken out does not come back by a refresh.
+  const isIn = found.isMember || (isJustProven && (await joins(run, found.organization.id, person)))
+  if (!isIn) {
     throw accessDenied(`user is not part of the ${encodeOrganization(found.organization.id)} organization`)
   }
   return found.organization

@@ -10,7 +10,11 @@ import { mailSecretsContext } from '#core/mail/mail.ts'
 import type { Run } from '#core/operation.ts'
 import { putOrganizationConnection, updateOrganizationConnection } from '#core/organizations/connections.ts'
 import { createOrganization } from '#core/organizations/create.ts'
-import { addOrganizationMembers, listOrganizationMembers } from '#core/organizations/members.ts'
+import {
+  addOrganizationMembers,
+  listOrganizationMembers,
+  removeOrganizationMembers,
+} from '#core/organizations/members.ts'
 import { updateRegistrationPolicy } from '#core/registration/policy.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { createRole } from '#core/roles/create.ts'
@@ -341,7 +345,7 @@ for (const engine of engines) {
     })
 
     test('an organization makes members of those who come by a connection of which it says so', async () => {
-      const { email } = await person(roles.reader)
+      const { id, email } = await person(roles.reader)
       const { id: organizationId } = await run(
         createOrganization,
         { name: `open-${engine}`, displayName: 'Open' },
@@ -363,6 +367,10 @@ for (const engine of engines) {
         const tokens = await exchange((await signIn(email, { organization: wire })).away)
         assert.equal(claims(tokens.access_token).org_id, wire)
         assert.equal(await isIn(), true)
+        await run(removeOrganizationMembers, { organizationId, userIds: [id] }, system)
+        const { refresh_token } = tokens
+        const refreshed = await token({ grant_type: 'refresh_token', client_id: 'spa', refresh_token })
+        assert.deepEqual([refreshed.status, await isIn()], [403, false], 'who was taken out stays out')
       }
     })
 

@@ -9,7 +9,7 @@ import type { UserGroup } from '#core/users/group.ts'
 import { requestPasswordReset, resetPassword } from '#core/users/reset-password.ts'
 import type { User } from '#core/users/user.ts'
 import { codeMail, isCode, leastPassword } from './codes.ts'
-import { type Fields, isFields } from './envelope.ts'
+import { decodeId, type Fields, isFields } from './envelope.ts'
 import { type FieldMessages, WireError } from './errors.ts'
 import { isTrue } from './options.ts'
 import type { DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
@@ -364,7 +364,8 @@ const updateProfile =
     }
     const own: Fields = {}
     if (text(given.security_question) !== '') own.securityQuestion = text(given.security_question)
-    if (typeof given.default_app_id === 'number') own.defaultAppId = given.default_app_id
+    const app = decodeId(given.default_app_id)
+    if (app !== undefined) own.defaultAppId = app
     const username = text(given.username)
     const changes = {
       ...(text(given.name) !== '' && { name: text(given.name) }),

@@ -52,6 +52,16 @@ export const instant = (field: string): Column => ({
   },
 })
 
+/** Shown as another column is while it is absent itself, and compared as it is shown. */
+export const orElse = (column: Column, other: Column): Column => ({
+  ...column,
+  filter: (condition) => {
+    const absent = column.filter!({ is: 'null' })
+    if (condition.is === 'null') return { all: [absent, other.filter!(condition)] }
+    return { any: [column.filter!(condition), { all: [absent, other.filter!(condition)] }] }
+  },
+})
+
 /** Kept as its opposite; absent is no. */
 export const opposite = (field: string): Column => ({
   type: 'flag',

@@ -143,7 +143,7 @@ export const decodeCustom = (record: unknown, isNew: boolean): GivenEntry => {
 }
 
 const parsed = (value: unknown): Json => {
-  if (typeof value !== 'string' || !/^\s*[[{]/u.test(value)) return value as Json
+  if (typeof value !== 'string') return value as Json
   try {
     return JSON.parse(value) as Json
   } catch {

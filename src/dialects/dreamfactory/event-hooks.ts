@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
 import { type Fields, isFields } from './envelope.ts'
 import { encodeError, errorBody } from './errors.ts'
+import { eventNames, variantsOf } from './event-names.ts'
 import { decodeOptions } from './options.ts'
 import type { DreamFactoryParts, ScriptCaller, ScriptEvent } from './parts.ts'
 import type { Answer, Call, Handler, Resource } from './routes.ts'
@@ -19,7 +20,7 @@ export const runScripts = async (
   call: Call,
   handle: Handler,
 ): Promise<Scripted> => {
-  const names = eventNames(resource, call)
+  const names = eventNames(resource, call.verb)
   if (!scripts || !(await anyBound(run, names))) return handle(call)
   const caller = callerOf(call)
   const answer = callBack(call.request, call.caller)
@@ -49,20 +50,9 @@ export const runScripts = async (
   return isChanged && after.response ? answerOf(after.response) : told
 }
 
-/** What is addressed by an id is known by two names; the one that says so comes first. */
-const eventNames = ({ service, path, hasId }: Resource, { verb }: Call): string[] => {
-  const base = [service, ...path.split('/').filter((part) => part !== '')].join('.')
-  const named = (name: string) => `${name}.${verb.toLowerCase()}`
-  return hasId ? [named(`${base}.{id}`), named(base)] : [named(base)]
-}
-
-const suffixes = ['.pre_process', '.post_process', '.queued', '']
-
 const anyBound = async (run: Run, names: readonly string[]): Promise<boolean> => {
   const bound = await run(listBoundTriggers, {}, systemActor('dreamfactory'))
-  return (
-    bound.length > 0 && names.some((name) => suffixes.some((suffix) => bound.includes(`${name}${suffix}`)))
-  )
+  return bound.length > 0 && names.flatMap(variantsOf).some((name) => bound.includes(name))
 }
 
 /** Headers that are credentials; scripts act by rights of their own. */

@@ -70,7 +70,11 @@ const missing = (path: string): WireError => {
 
 /** DreamFactory's System and User APIs. What differs on purpose stands in this folder's README. */
 export const createDreamFactoryDialect = ({ tokenSecret, ...given }: DreamFactoryDialectParts): Door => {
-  const parts: DreamFactoryParts = { ...given, tokens: createSessionTokens(tokenSecret) }
+  const parts: DreamFactoryParts = {
+    ...given,
+    tokens: createSessionTokens(tokenSecret),
+    resources: [],
+  }
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.setErrorHandler(handleError)
     readBodies(app)

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
 import type { Role } from '#core/roles/role.ts'
 import type { User } from '#core/users/user.ts'
+import type { Resource } from './routes.ts'
 import type { SessionTokens } from './session-token.ts'
 
 /** What this dialect's routes get to work with. */
@@ -14,6 +15,8 @@ export type DreamFactoryParts = {
   /** Milliseconds since 1970. */
   now: () => number
   log: Log
+  /** Everything that is answered, as it was declared. */
+  resources: Resource[]
 }
 
 export type Log = { warn(data: object, message: string): void }

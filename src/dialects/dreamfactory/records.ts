@@ -73,15 +73,14 @@ export const recordHandlers = <T, Create, Update, Delete>(
   const { shape, columns } = records
   const numberOfThing = (thing: T) => shape.encode(thing).id as number
   const wordFor = (past: 'created' | 'updated' | 'deleted') => (refusal: Refusal) =>
-    records.word?.(refusal, past) ?? encodeRefusal(refusal)
+    records.word?.(refusal, past) ?? encodeRefusal(refusal, past)
 
   const worded = async <R>(past: 'created' | 'updated' | 'deleted', work: Promise<R>): Promise<R> => {
     try {
       return await work
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
-      const item = records.word?.(error.refusal, past)
-      if (!item) throw error
+      const item = records.word?.(error.refusal, past) ?? encodeRefusal(error.refusal, past)
       const { status_code: status, context, code } = item
       const worded = new WireError(status, '', context, code)
       worded.item.message = item.message

@@ -100,14 +100,15 @@ export const answerBatch = <Input, Output>(
   decoded: readonly Decoded<Input>[],
   past: Past,
   show: (output: Output) => unknown,
-  word: (refusal: Refusal, index: number) => ErrorItem = encodeRefusal,
+  word: (refusal: Refusal) => ErrorItem = (refusal) =>
+    encodeRefusal(refusal, past === 'retrieved' ? undefined : past),
 ): unknown[] => {
   const failed: number[] = []
   const results = outcomes.map((outcome, index) => {
     if (outcome.ok) return show(outcome.value)
     failed.push(index)
     const item = decoded[index]
-    return item && 'error' in item ? item.error.item : word(outcome.refusal, index)
+    return item && 'error' in item ? item.error.item : word(outcome.refusal)
   })
   if (failed.length > 0) throw batchError(failed, results, past, isUndone)
   return results

@@ -21,6 +21,7 @@ import {
   stampRelations,
 } from './relations.ts'
 import type { Shape } from './results.ts'
+import { services } from './services.wire.ts'
 import { encodeUser } from './users.wire.ts'
 
 export const roleColumns: Columns = {
@@ -83,6 +84,13 @@ const relations: Readonly<Record<string, Relation>> = {
   },
   ...Object.fromEntries(assignmentNames.map((name) => [name, assignments])),
   ...Object.fromEntries(lookupNames.map((name) => [name, lookups])),
+  service_by_role_service_access: {
+    part: 'access',
+    read: ({ parts }) => {
+      const numbers = new Set((parts.access ?? []).map(({ serviceNumber }) => serviceNumber))
+      return services.filter(({ id }) => numbers.has(id))
+    },
+  },
   app_by_role_id: {
     part: 'applications',
     read: ({ role, parts }) =>

@@ -54,6 +54,7 @@ export const defineResource = (
   resource: Resource,
 ): void => {
   const { service, path, hasId = false, verbs, summary } = resource
+  parts.resources.push(resource)
   const url = `${prefix}/${service}${path === '' ? '' : `/${path}`}${hasId ? '/:id' : ''}`
   for (const method of serviceVerbs) {
     app.route({

@@ -7,22 +7,16 @@ import {
   type ServiceConfigs,
   updateDreamFactoryService,
 } from '#core/service-access/services.ts'
+import { encodeApp } from './apps.wire.ts'
 import { admit, authenticate } from './authenticate.ts'
 import { decodeId, type Fields, isFields, recordOf, recordsOf, wrapper } from './envelope.ts'
 import { WireError } from './errors.ts'
+import { listEvents } from './event-names.ts'
 import { isTrue, type Options } from './options.ts'
 import type { Caller, DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
 import { answerList, type Shape, showRead, showWritten } from './results.ts'
 import { type Call, defineResource, type Handler } from './routes.ts'
-import {
-  endpointsOf,
-  eventPaths,
-  roots,
-  type Service,
-  scriptTypeRecords,
-  services,
-  serviceTypes,
-} from './services.wire.ts'
+import { roots, type Service, scriptTypeRecords, services, serviceTypes } from './services.wire.ts'
 
 const door = 'dreamfactory'
 
@@ -116,7 +110,7 @@ export const serviceRoutes: DreamFactoryRoutes = async (app, parts) => {
     service: 'system',
     path: 'event',
     summary: 'Events that scripts can be bound to',
-    verbs: { GET: events },
+    verbs: { GET: events(parts) },
   })
 }
 
@@ -130,31 +124,23 @@ const maySee = async ({ run }: DreamFactoryParts, caller: Caller, { name }: Serv
 
 const nameShape: Shape<Fields> = { primaryKey: 'name', encode: (record) => record, relation: () => undefined }
 
-const events: Handler = async ({ options }) => {
-  const { raw } = options
-  const wanted = typeof raw.service === 'string' ? raw.service : undefined
-  const names = (['system', 'user'] as const).filter((name) => wanted === undefined || name === wanted)
-  if (isTrue(raw.services_only)) return { body: { [wrapper]: names } }
-  const isScriptable = isTrue(raw.scriptable)
-  if (options.isAsList) {
-    const all = names.flatMap((name) =>
-      eventPaths[name].flatMap(({ path, verbs }) => endpointsOf(path, verbs, isScriptable)),
-    )
-    return { body: { [wrapper]: all } }
-  }
-  const map = Object.fromEntries(
-    names.map((name) => [
-      name,
+const events =
+  ({ resources }: DreamFactoryParts): Handler =>
+  async ({ options }) => {
+    const { raw } = options
+    const wanted = typeof raw.service === 'string' ? raw.service.toLowerCase() : undefined
+    const names = (['system', 'user'] as const).filter((name) => wanted === undefined || name === wanted)
+    if (isTrue(raw.services_only)) return { body: { [wrapper]: names } }
+    const listed = (name: (typeof names)[number]) => listEvents(resources, name, isTrue(raw.scriptable))
+    if (options.isAsList) {
+      return { body: { [wrapper]: names.flatMap((name) => listed(name).flatMap((each) => each.endpoints)) } }
+    }
+    const paths = (name: (typeof names)[number]) =>
       Object.fromEntries(
-        eventPaths[name].map(({ path, verbs, parameter }) => [
-          path,
-          { type: 'api', endpoints: endpointsOf(path, verbs, isScriptable), parameter },
-        ]),
-      ),
-    ]),
-  )
-  return { body: map }
-}
+        listed(name).map(({ path, endpoints, parameter }) => [path, { type: 'api', endpoints, parameter }]),
+      )
+    return { body: Object.fromEntries(names.map((name) => [name, paths(name)])) }
+  }
 
 const userDefaults: Fields = {
   service_id: 7,
@@ -280,24 +266,30 @@ const environment =
   ({ run }: DreamFactoryParts): Handler =>
   async ({ caller, request }) => {
     const system = systemActor(door)
-    const { registration } = await run(readDreamFactoryServices, {}, system)
-    const { items } = await run(listApplicationsWithParts, { listing: { limit: 1000 } }, system)
+    const { registration, system: own } = await run(readDreamFactoryServices, {}, system)
+    // Only somebody who is known holds a role in an app.
+    const parts = caller.user && !caller.isAdministrator ? (['assignments'] as const) : []
+    const { items } = await run(listApplicationsWithParts, { listing: { limit: 1000 }, parts }, system)
     const apps = items
       .filter(({ application, parts }) => {
         const own = application.extensions.dreamfactory ?? {}
         const isShown = application.isActive && typeof own.type === 'number' && own.type !== 0
-        return isShown && (caller.isAdministrator || parts.defaultRole !== undefined)
+        const isHeld = parts.assignments?.some(({ userId }) => userId === caller.user?.id) === true
+        return isShown && (caller.isAdministrator || parts.defaultRole !== undefined || isHeld)
       })
-      .map(({ application }) => ({
-        id: application.number,
-        name: application.name,
-        description: application.description,
-        url: application.extensions.dreamfactory?.url ?? '',
-        is_default: false,
-        allow_fullscreen_toggle: true,
-        requires_fullscreen: false,
-        toggle_location: 'top',
-      }))
+      .map(({ application, parts }) => {
+        const shown = encodeApp({ application, parts })
+        return {
+          id: shown.id,
+          name: shown.name,
+          description: shown.description,
+          url: shown.url ?? '',
+          is_default: shown.id === caller.user?.extensions.dreamfactory?.defaultAppId,
+          allow_fullscreen_toggle: shown.allow_fullscreen_toggle,
+          requires_fullscreen: shown.requires_fullscreen,
+          toggle_location: shown.toggle_location,
+        }
+      })
     const payload = { email: 'string', password: 'string', remember_me: 'bool' }
     const isKnown = caller.user !== undefined || caller.role !== undefined
     return {
@@ -310,7 +302,7 @@ const environment =
           saml: [],
           allow_open_registration: registration.allow_open_registration,
           open_reg_email_service_id: registration.open_reg_email_service_id,
-          allow_forever_sessions: false,
+          allow_forever_sessions: own.allow_forever_sessions === true,
           login_attribute: 'email',
         },
         apps,

@@ -127,36 +127,3 @@ export const scriptTypeRecords: readonly Fields[] = [
     supports_inline_execution: true,
   },
 ]
-
-/** Every event of the resources that are answered here: by service, by path. */
-export const eventPaths: Readonly<
-  Record<'system' | 'user', readonly { path: string; verbs: readonly string[]; parameter: string | null }[]>
-> = {
-  system: [
-    ...['user', 'admin', 'role', 'app', 'service', 'lookup', 'email_template', 'custom'].flatMap(
-      (resource) => [
-        { path: `system.${resource}`, verbs: ['get', 'post', 'put', 'patch', 'delete'], parameter: null },
-        { path: `system.${resource}.{id}`, verbs: ['get', 'put', 'patch', 'delete'], parameter: 'id' },
-      ],
-    ),
-    { path: 'system.admin.session', verbs: ['get', 'post', 'put', 'delete'], parameter: null },
-    { path: 'system.admin.password', verbs: ['post', 'put', 'patch'], parameter: null },
-    { path: 'system.admin.profile', verbs: ['get', 'post', 'put', 'patch'], parameter: null },
-    { path: 'system.environment', verbs: ['get'], parameter: null },
-  ],
-  user: [
-    { path: 'user.register', verbs: ['post', 'put', 'patch'], parameter: null },
-    { path: 'user.session', verbs: ['get', 'post', 'put', 'delete'], parameter: null },
-    { path: 'user.password', verbs: ['post', 'put', 'patch'], parameter: null },
-    { path: 'user.profile', verbs: ['get', 'post', 'put', 'patch'], parameter: null },
-    { path: 'user.custom', verbs: ['get', 'post', 'put', 'patch', 'delete'], parameter: null },
-  ],
-}
-
-const variants = ['pre_process', 'post_process', 'queued']
-
-export const endpointsOf = (path: string, verbs: readonly string[], isScriptable: boolean): string[] =>
-  verbs.flatMap((verb) => {
-    const name = `${path}.${verb}`
-    return isScriptable ? [name, ...variants.map((variant) => `${name}.${variant}`)] : [name]
-  })

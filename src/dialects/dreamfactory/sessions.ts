@@ -1,6 +1,7 @@
-import { anonymous } from '#core/actor.ts'
+import { anonymous, systemActor } from '#core/actor.ts'
 import { DomainError } from '#core/refusals.ts'
 import { readStanding } from '#core/service-access/decide.ts'
+import { readDreamFactoryServices } from '#core/service-access/services.ts'
 import { renewSession, signOut } from '#core/sessions/end.ts'
 import type { OpenedSession } from '#core/sessions/session.ts'
 import { signedIn, signIn } from '#core/sign-in/sign-in.ts'
@@ -105,8 +106,7 @@ const login =
     const [email, username, password] = [read('email'), read('username'), read('password')]
     if (email === '' && username === '') throw new WireError(400, 'Login request is missing required email.')
     if (password === '') throw new WireError(400, 'Login request is missing required password.')
-    // NOTE: sessions for ever are off, as in the original unless it is configured.
-    const isForever = false
+    const isForever = isTrue(given.remember_me) && (await allowsForever(parts))
     const result = signedIn(
       await run(
         signIn,
@@ -134,6 +134,12 @@ const login =
     const opened = tokenFor(parts, { user, session: session!, issuer: request.issuer, isForever })
     return { body: encodeSession({ user, caller: standing, ...opened }, request.hostname) }
   }
+
+/** Off unless the configuration of service 1 says otherwise, as in the original. */
+const allowsForever = async ({ run }: DreamFactoryParts): Promise<boolean> => {
+  const { system } = await run(readDreamFactoryServices, {}, systemActor('dreamfactory'))
+  return system.allow_forever_sessions === true
+}
 
 /** Whoever is switched off hears what strangers hear. */
 const hideStanding = <R extends { ok: boolean; refusal?: { code: string } }>(result: R): R => {

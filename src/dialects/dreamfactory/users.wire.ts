@@ -6,7 +6,7 @@ import type { Part, UserWithParts } from '#core/users/parts.ts'
 import type { CreateUserWithParts, UpdateUserWithParts } from '#core/users/save.ts'
 import type { User } from '#core/users/user.ts'
 import { encodeApp } from './apps.wire.ts'
-import { type Columns, extension, instant, integer, opposite, shown, text } from './columns.ts'
+import { type Columns, extension, instant, integer, opposite, orElse, shown, text } from './columns.ts'
 import { decodeId, encodeMaybe, type Fields, isFields } from './envelope.ts'
 import { type FieldMessages, invalidData, WireError } from './errors.ts'
 import { isTrue } from './options.ts'
@@ -26,7 +26,7 @@ import { encodeRole } from './roles.wire.ts'
 export const userColumns: Columns = {
   id: integer('number'),
   name: text('name'),
-  username: text('username'),
+  username: orElse(text('username'), text('email')),
   ldap_username: extension('text', 'ldapUsername'),
   first_name: text('givenName'),
   last_name: text('familyName'),
