@@ -340,6 +340,12 @@ dreamfactory('conventions', (it) => {
     })
     const events = await call('GET', 'system/event?service=user&scriptable=true&as_list=true')
     assert.ok((events.body as { resource: string[] }).resource.includes(name))
+    // What is listed comes from what is answered.
+    const all = (await call('GET', 'system/event?as_list=true')).body as { resource: string[] }
+    for (const listed of ['user.custom.{id}.get', 'system.event.get', 'system.event_script.{id}.post']) {
+      assert.ok(all.resource.includes(listed), listed)
+    }
+    assert.equal(new Set(all.resource).size, all.resource.length)
     await expect(['DELETE', `system/event_script/${name}`], {
       status: 200,
       body: { name },

@@ -42,6 +42,25 @@ dreamfactory('credentials and what they open', (it) => {
     await expect(['GET', 'system/user?count_only=true'], { status: 200 }, shop.key)
   })
 
+  it('who asks to be remembered is, once the configuration allows it', async ({ user, call }) => {
+    const { email } = await user('remembered')
+    const isForever = async () => {
+      const { body } = await call('POST', 'user/session', { email, password, remember_me: true }, {})
+      const { session_token: token } = body as { session_token: string }
+      const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as object
+      return (claims as { forever: boolean }).forever
+    }
+    assert.equal(await isForever(), false)
+    await call('PATCH', 'system/service/1', { config: { allow_forever_sessions: true } })
+    assert.equal(await isForever(), true)
+    const environment = (await call('GET', 'system/environment')).body as {
+      authentication: { allow_forever_sessions: boolean }
+    }
+    assert.equal(environment.authentication.allow_forever_sessions, true)
+    await call('PATCH', 'system/service/1', { config: { allow_forever_sessions: false } })
+    assert.equal(await isForever(), false)
+  })
+
   it('token, Basic and key together are fine, and the token decides', async ({
     app,
     user,
