@@ -1,4 +1,4 @@
-import { Badge, Box, Button, Group, NativeSelect, TextInput } from '@mantine/core'
+import { Badge, Box, Button, Group, NativeSelect, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus, IconSearch, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -96,6 +96,7 @@ export const Users = () => {
       wide: true,
       cell: ({ roles = [] }) => (
         <Group gap={4}>
+          {roles.length === 0 && '–'}
           {roles.slice(0, 3).map(({ id, name }) => (
             <Badge key={id} color="gray">
               {name}
@@ -110,7 +111,14 @@ export const Users = () => {
       title: t.columns.connection,
       isOptional: true,
       wide: true,
-      cell: ({ connectionName, identities }) => connectionName ?? identities?.[0]?.connectionName ?? '–',
+      cell: ({ connectionName, identities }) => {
+        const name = connectionName ?? identities?.[0]?.connectionName ?? '–'
+        return (
+          <Text inherit truncate maw={180} title={name}>
+            {name}
+          </Text>
+        )
+      },
     },
     {
       key: 'logins',

@@ -22,7 +22,7 @@ export const explainText = catalogue(
     ways: 'Ways that lead there',
     cut: 'There are more ways than are listed.',
     includes: 'includes',
-    given: 'Given',
+    given: 'Given by',
     directPermission: 'The permission itself was given',
     nearly: 'What nearly leads there',
     because: {
@@ -59,7 +59,7 @@ export const explainText = catalogue(
     ways: 'Wege dorthin',
     cut: 'Es gibt mehr Wege, als hier stehen.',
     includes: 'schließt ein',
-    given: 'Gegeben',
+    given: 'Gegeben von',
     directPermission: 'Die Berechtigung selbst wurde gegeben',
     nearly: 'Was beinahe dorthin führt',
     because: {
