@@ -10,6 +10,7 @@ import { router } from './routes.tsx'
 import { queryClient } from './server.ts'
 import { LanguageProvider } from './text/language.tsx'
 import { readable, theme } from './theme.ts'
+import { followFocus } from './ui/focus.ts'
 
 /** Nothing is to be told before something was done: it follows the first page. */
 const Notifications = lazy(() => import('@mantine/notifications').then((m) => ({ default: m.Notifications })))
@@ -18,6 +19,8 @@ const Notifications = lazy(() => import('@mantine/notifications').then((m) => ({
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 // The library that locks scrolling behind dialogs looks for it here.
 Object.assign(globalThis, { __webpack_nonce__: nonce })
+
+followFocus()
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -151,6 +151,7 @@ describe('users and their roles in the dashboard', () => {
     await page.getByRole('menu').waitFor()
     await goTo('ArrowDown', /^Assign Roles/u)
     await press('Enter')
+    await page.getByRole('dialog').waitFor()
     await goTo('Tab', /^Search roles/u)
     await page.keyboard.type('refund app')
     await page.getByRole('checkbox', { name: 'Editor', exact: true }).waitFor({ state: 'detached' })
@@ -160,6 +161,8 @@ describe('users and their roles in the dashboard', () => {
     await press('Enter')
     await page.getByText('Greta Lindqvist now has Refund approver').waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const more = page.getByRole('button', { name: 'More for Greta' })
+    await more.and(page.locator(':focus')).waitFor()
   })
 
   test('the command palette leads anywhere by a few letters', async () => {
