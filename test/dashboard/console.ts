@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { faultsOf, startBrowser, type TestBrowser } from '#test/harness/browser.ts'
 import { administrator, startServer, type TestServer } from '#test/harness/server.ts'
 import { buildDashboard } from '../../dashboard/build.ts'
+import { settled } from './looks.ts'
 
 /** The dashboard, built and served by a real server, in a real browser. */
 export type Console = {
@@ -53,5 +54,18 @@ export const startConsole = async (
       await browser.close()
       await server.close()
     },
+  }
+}
+
+/** The demo's dashboard, opened by its administrator on the list of users. */
+export const openDemo = async (): Promise<OpenedPage & { console: Console }> => {
+  const console = await startConsole({ withDemo: true })
+  try {
+    const opened = await console.openAs(root, '/users')
+    await settled(opened.page, 'Users')
+    return { console, ...opened }
+  } catch (error) {
+    await console.close()
+    throw error
   }
 }

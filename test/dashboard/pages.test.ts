@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { type Console, root, startConsole } from './console.ts'
+import { type Console, openDemo } from './console.ts'
 import { settled } from './looks.ts'
 
 /** Pictures are made anew only when somebody asks: `npm run screenshots`. */
@@ -15,11 +15,7 @@ describe('the pages of the dashboard', () => {
   let faults: string[]
   let paths: readonly string[]
   before(async () => {
-    console = await startConsole({ withDemo: true })
-    const opened = await console.openAs(root, '/users')
-    page = opened.page
-    faults = opened.faults
-    await settled(page, 'Users')
+    ;({ console, page, faults } = await openDemo())
     paths = await everyPath()
   })
   after(() => console?.close())

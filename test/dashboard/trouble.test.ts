@@ -7,7 +7,7 @@ import { createRole } from '#core/roles/create.ts'
 import { addRolePermissions } from '#core/roles/permissions.ts'
 import { endSessions } from '#core/sessions/end.ts'
 import { createUser } from '#core/users/create.ts'
-import { type Console, type Credentials, root, startConsole } from './console.ts'
+import { type Console, type Credentials, openDemo, root } from './console.ts'
 import { settled, violationsOn } from './looks.ts'
 
 const system = systemActor('system')
@@ -19,11 +19,7 @@ describe('the dashboard for people who may do little, and with a server in troub
   let page: Page
   let faults: string[]
   before(async () => {
-    console = await startConsole({ withDemo: true })
-    const opened = await console.openAs(root, '/users')
-    page = opened.page
-    faults = opened.faults
-    await settled(page, 'Users')
+    ;({ console, page, faults } = await openDemo())
   })
   after(() => console?.close())
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { addAuthenticator } from '#test/harness/browser.ts'
-import { type Console, root, startConsole } from './console.ts'
+import { type Console, openDemo } from './console.ts'
 import { settled } from './looks.ts'
 
 describe('users and their roles in the dashboard', () => {
@@ -10,11 +10,7 @@ describe('users and their roles in the dashboard', () => {
   let page: Page
   let faults: string[]
   before(async () => {
-    console = await startConsole({ withDemo: true })
-    const opened = await console.openAs(root, '/users')
-    page = opened.page
-    faults = opened.faults
-    await settled(page, 'Users')
+    ;({ console, page, faults } = await openDemo())
   })
   after(() => console?.close())
 
