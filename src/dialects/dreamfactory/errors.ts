@@ -62,11 +62,11 @@ const tables: Partial<Readonly<Record<Kind, string>>> = {
 }
 
 /** What was to be done with the record that is refused. */
-export type Past = 'created' | 'updated' | 'deleted'
+export type Change = 'created' | 'updated' | 'deleted'
 
 /** The sentence that older clients look for, and one that people understand. */
-const duplicate = (kind: Kind, field: string, value: string, past: Past): ErrorItem => {
-  const what = { created: 'create', updated: 'update', deleted: 'delete' }[past]
+const duplicate = (kind: Kind, field: string, value: string, change: Change): ErrorItem => {
+  const what = { created: 'create', updated: 'update', deleted: 'delete' }[change]
   const column = snake(field)
   const sentence = `The ${column.replaceAll('_', ' ')} has already been taken.`
   const key = `${tables[kind] ?? kind}_${column}_unique`
@@ -76,7 +76,7 @@ const duplicate = (kind: Kind, field: string, value: string, past: Past): ErrorI
 }
 
 /** Words a refusal the vendor's way. Does not compile until every code of `core/refusals.ts` is mapped. */
-export const encodeRefusal = (refusal: Refusal, past: Past = 'created'): ErrorItem => {
+export const encodeRefusal = (refusal: Refusal, change: Change = 'created'): ErrorItem => {
   switch (refusal.code) {
     case 'suspended':
       return item(403, refusal.kind === 'user' ? 'User is not active.' : 'App is not active.')
@@ -89,7 +89,7 @@ export const encodeRefusal = (refusal: Refusal, past: Past = 'created'): ErrorIt
     case 'not_found':
       return item(404, `Record with identifier '${refusal.id}' not found.`)
     case 'taken':
-      return duplicate(refusal.kind, refusal.field, refusal.value, past)
+      return duplicate(refusal.kind, refusal.field, refusal.value, change)
     case 'invalid': {
       const context = { [snake(refusal.field)]: [refusal.reason] }
       return item(400, invalidText(context), context)

@@ -3,7 +3,7 @@ import type { Listing, Page } from '#core/listing.ts'
 import { DomainError, type Refusal } from '#core/refusals.ts'
 import type { Columns } from './columns.ts'
 import { decodeId, type Fields, isFields, recordOf, recordsOf, requireRecords, wrapper } from './envelope.ts'
-import { type ErrorItem, encodeRefusal, WireError } from './errors.ts'
+import { type Change, type ErrorItem, encodeRefusal, WireError } from './errors.ts'
 import { isTrue, type Options } from './options.ts'
 import { decodeListing, mostRecords } from './paging.ts'
 import {
@@ -41,7 +41,7 @@ export type Records<T, Create, Update, Delete> = {
   remove(batch: Batch<Delete>, call: Call): Promise<BatchResult<T>>
   removeOne(input: Delete, call: Call): Promise<T>
   /** Words refusals as this resource does; undefined words them as everywhere. */
-  word?(refusal: Refusal, past: 'created' | 'updated' | 'deleted'): ErrorItem | undefined
+  word?(refusal: Refusal, past: Change): ErrorItem | undefined
   /** After records were stored. */
   afterWrite?(things: readonly T[], call: Call, isNew: boolean): Promise<void>
 }
@@ -72,15 +72,15 @@ export const recordHandlers = <T, Create, Update, Delete>(
 ): RecordHandlers => {
   const { shape, columns } = records
   const numberOfThing = (thing: T) => shape.encode(thing).id as number
-  const wordFor = (past: 'created' | 'updated' | 'deleted') => (refusal: Refusal) =>
+  const wordFor = (past: Change) => (refusal: Refusal) =>
     records.word?.(refusal, past) ?? encodeRefusal(refusal, past)
 
-  const worded = async <R>(past: 'created' | 'updated' | 'deleted', work: Promise<R>): Promise<R> => {
+  const worded = async <R>(past: Change, work: Promise<R>): Promise<R> => {
     try {
       return await work
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
-      const item = records.word?.(error.refusal, past) ?? encodeRefusal(error.refusal, past)
+      const item = wordFor(past)(error.refusal)
       const { status_code: status, context, code } = item
       const worded = new WireError(status, '', context, code)
       worded.item.message = item.message

@@ -1,7 +1,7 @@
 import type { BatchItem, BatchMode, BatchResult } from '#core/batch.ts'
 import type { Refusal } from '#core/refusals.ts'
 import { type Fields, wrapper } from './envelope.ts'
-import { type ErrorItem, encodeRefusal, WireError } from './errors.ts'
+import { type Change, type ErrorItem, encodeRefusal, WireError } from './errors.ts'
 import type { Options } from './options.ts'
 import type { Answer } from './routes.ts'
 
@@ -92,7 +92,7 @@ const refusedHere: Refusal = { code: 'invalid', field: 'record', reason: 'It cou
 export const batchItems = <Input>(decoded: readonly Decoded<Input>[]): BatchItem<Input>[] =>
   decoded.map((each) => ('input' in each ? { input: each.input } : { refusal: refusedHere }))
 
-export type Past = 'created' | 'updated' | 'deleted' | 'retrieved'
+export type Past = Change | 'retrieved'
 
 /** Words a batch. @throws WireError when any of it failed @see specs: §1.9 of the DreamFactory dialect */
 export const answerBatch = <Input, Output>(

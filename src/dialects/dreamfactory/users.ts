@@ -9,7 +9,7 @@ import {
   updateUserWithParts,
 } from '#core/users/save.ts'
 import { codeMail, leastPassword } from './codes.ts'
-import { type ErrorItem, encodeRefusal } from './errors.ts'
+import { type Change, type ErrorItem, encodeRefusal } from './errors.ts'
 import { isTrue } from './options.ts'
 import type { DreamFactoryRoutes } from './parts.ts'
 import { recordHandlers } from './records.ts'
@@ -69,7 +69,7 @@ const userRecords = (run: Parameters<DreamFactoryRoutes>[1]['run'], group: UserG
   })
 }
 
-const word = (refusal: Refusal, past: 'created' | 'updated' | 'deleted'): ErrorItem | undefined => {
+const word = (refusal: Refusal, past: Change): ErrorItem | undefined => {
   if (refusal.code !== 'wrong_group' || past !== 'deleted') return undefined
   const item = encodeRefusal(refusal)
   return {
