@@ -101,7 +101,7 @@ const finish = async (parts: PolicyParts, ctx: Context): Promise<void> => {
       connectionName: connection,
       sessionId: found?.session.id,
       authTime: wantsAuthTime ? session!.loginTs : undefined,
-      authenticatedAt: session?.loginTs,
+      authenticatedAt: session!.loginTs,
     },
     protocol: isDevice ? 'oauth2-device-code' : protocolOf(params.response_type),
     gty: [],

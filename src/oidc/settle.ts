@@ -61,10 +61,8 @@ export const settle = async (
   const user = await findPerson(run, person.userId)
   if (!user) throw accessDenied('The user does not exist any more.')
   if (user.isBlocked) throw userIsBlocked()
-  const organization = await organizationFor(run, client, asked, {
-    ...person,
-    isJustProven: provenAt === undefined,
-  })
+  const isJustProven = provenAt === undefined
+  const organization = await organizationFor(run, client, asked, person, isJustProven)
   const audience = ctx.state.audience as Audience | undefined
   const outcome = await hooks.runPostLogin({
     user,
@@ -80,6 +78,7 @@ export const settle = async (
     parameters,
   })
   if (!outcome.ok) throw accessDenied(outcome.reason)
+  const proven = provenAt ?? now()
   return {
     userId: person.userId,
     applicationId: client.clientId,
@@ -91,8 +90,8 @@ export const settle = async (
     methods: person.methods,
     ...(person.sessionId !== undefined && { sessionId: person.sessionId }),
     ...(person.authTime !== undefined && { authTime: person.authTime }),
-    authenticatedAt: person.authenticatedAt ?? Math.floor((provenAt ?? now()) / 1000),
-    provenAt: provenAt ?? now(),
+    authenticatedAt: person.authenticatedAt ?? Math.floor(proven / 1000),
+    provenAt: proven,
     gty,
     changes: outcome.changes,
     parameters,
@@ -106,29 +105,26 @@ export const applicationOf = ({ clientId, clientName, rolecall }: Client) => ({
   metadata: rolecall.metadata,
 })
 
-/** Whether the organization makes him its member, as it may with whoever comes by one of its connections. */
-const joins = async (run: Run, organizationId: string, { userId, connectionName }: ProvenPerson) =>
-  run(joinOrganizationOnSignIn, { organizationId, userId, connectionName }, me)
-
 /** @throws access_denied for who is no member; invalid_request where the application does not do organizations */
 const organizationFor = async (
   run: Run,
   { rolecall }: Client,
   asked: string | undefined,
-  { isJustProven, ...person }: ProvenPerson & { isJustProven: boolean },
+  { userId, connectionName }: ProvenPerson,
+  isJustProven: boolean,
 ): Promise<Organization | undefined> => {
   if (asked === undefined) {
     if (rolecall.organizations === 'require')
       throw invalidRequest('parameter organization is required for this client')
     return undefined
   }
-  const found = await requireOrganizationNamed(run, rolecall, asked, person.userId)
+  const { organization, isMember } = await requireOrganizationNamed(run, rolecall, asked, userId)
+  const joining = { organizationId: organization.id, userId, connectionName }
   // Who was taken out does not come back by a refresh.
-  const isIn = found.isMember || (isJustProven && (await joins(run, found.organization.id, person)))
-  if (!isIn) {
-    throw accessDenied(`user is not part of the ${encodeOrganization(found.organization.id)} organization`)
+  if (!isMember && !(isJustProven && (await run(joinOrganizationOnSignIn, joining, me)))) {
+    throw accessDenied(`user is not part of the ${encodeOrganization(organization.id)} organization`)
   }
-  return found.organization
+  return organization
 }
 
 export const requireOrganizationNamed = async (
