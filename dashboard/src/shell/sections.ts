@@ -91,3 +91,7 @@ export const sections: readonly { name: SectionName | undefined; entries: readon
     ],
   },
 ]
+
+/** The entry that leads to a path; pages below it have none of their own. */
+export const entryAt = (path: string): Entry | undefined =>
+  sections.flatMap(({ entries }) => entries).find(({ to }) => to === path)

@@ -6,11 +6,12 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import icon from '../icon.svg'
 import { PageLink } from '../link.tsx'
 import { paths } from '../paths.ts'
-import { SessionProvider, useSessionQuery, useSignInReason } from '../session.tsx'
+import { SessionProvider, useSession, useSessionQuery, useSignInReason } from '../session.tsx'
 import { useText } from '../text/language.tsx'
 import { shellText } from '../text/shell.ts'
-import { Fault, PageLoading } from './faults.tsx'
+import { Fault, NotAllowed, PageLoading } from './faults.tsx'
 import { Navigation } from './navigation.tsx'
+import { entryAt } from './sections.ts'
 import { UserMenu } from './user-menu.tsx'
 
 const Palette = lazy(() => import('./palette.tsx'))
@@ -49,6 +50,9 @@ const Frame = () => {
   const [isSearching, setSearching] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const signInReason = useSignInReason()
+  const { may } = useSession()
+  const needs = entryAt(path)?.needs ?? []
+  const isAllowed = path === paths.home || needs.length === 0 || may(...needs)
   const main = useRef<HTMLElement>(null)
   useHotkeys([
     ['mod+K', () => setSearching(true)],
@@ -98,9 +102,7 @@ const Frame = () => {
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id="content" ref={main} tabIndex={-1} style={{ outline: 'none' }}>
-        <Suspense fallback={<PageLoading />}>
-          <Outlet />
-        </Suspense>
+        <Suspense fallback={<PageLoading />}>{isAllowed ? <Outlet /> : <NotAllowed />}</Suspense>
       </AppShell.Main>
       {signInReason && (
         <Suspense>
