@@ -1,6 +1,5 @@
-import { createHash, createHmac, getHashes, pbkdf2, scrypt } from 'node:crypto'
-import { promisify } from 'node:util'
-import { verify as verifyBcrypt } from '@node-rs/bcrypt'
+import { createHash, createHmac, getHashes, pbkdf2Sync, scryptSync } from 'node:crypto'
+import { verifySync as verifyBcrypt } from '@node-rs/bcrypt'
 import { constantTimeEqual } from './digests.ts'
 
 /**
@@ -32,16 +31,16 @@ const limits = { bcryptCost: 15, iterations: 2_000_000, scryptBytes: 256 * 1024 
 export const argon2Of = ({ algorithm, hash }: ForeignHash): string | undefined =>
   algorithm === 'argon2' ? (hash?.value ?? '') : undefined
 
-/** Whether it is the password; false for a hash that can't be read, or that asks for too much. */
-export const verifyForeign = async (password: string, foreign: ForeignHash): Promise<Verdict> => {
+/** Whether it is the password; false for a hash that can't be read, or that asks for too much. Blocks its thread. */
+export const verifyForeign = (password: string, foreign: ForeignHash): Verdict => {
   try {
-    return await verifyBy(password, foreign)
+    return verifyBy(password, foreign)
   } catch {
     return wrong
   }
 }
 
-const verifyBy = async (password: string, foreign: ForeignHash): Promise<Verdict> => {
+const verifyBy = (password: string, foreign: ForeignHash): Verdict => {
   const { algorithm = '', hash = {} } = foreign
   const value = hash.value ?? ''
   switch (algorithm) {
@@ -70,33 +69,31 @@ const verifyBy = async (password: string, foreign: ForeignHash): Promise<Verdict
 
 export const isBcrypt = (hash: string): boolean => /^\$2[abxy]\$/u.test(hash)
 
-/** Off the main thread. `$2x$` was made by an old fault of PHP's and is none of ours to reproduce. */
-export const verifyForeignBcrypt = async (password: string, hash: string): Promise<Verdict> => {
+/** `$2x$` was made by an old fault of PHP's and is none of ours to reproduce. */
+const verifyForeignBcrypt = (password: string, hash: string): Verdict => {
   const [, cost] = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/u.exec(hash) ?? []
   if (cost === undefined || Number(cost) > limits.bcryptCost) return wrong
-  return { isRight: await verifyBcrypt(password, hash), isCheap: Number(cost) < 8 }
+  return { isRight: verifyBcrypt(password, hash), isCheap: Number(cost) < 8 }
 }
 
 /** `$pbkdf2-sha256$i=100000,l=32$<salt>$<hash>`, base64 without padding; without `l` the hash says how long it is. */
-const verifyPbkdf2 = async (password: Buffer, text: string): Promise<Verdict> => {
+const verifyPbkdf2 = (password: Buffer, text: string): Verdict => {
   const parts = /^\$pbkdf2-(\w+)\$(?:v=\d+\$)?i=(\d+)(?:,l=(\d+))?\$([^$]+)\$([^$]+)$/u.exec(text)
   if (!parts) return wrong
   const [, digest = '', count = '', length, salt = '', hash = ''] = parts
   const wanted = Buffer.from(hash, 'base64')
   const [iterations, keyBytes] = [Number(count), Number(length ?? wanted.length)]
   if (iterations < 1 || iterations > limits.iterations || keyBytes > limits.keyBytes) return wrong
-  const made = await promisify(pbkdf2)(password, Buffer.from(salt, 'base64'), iterations, keyBytes, digest)
+  const made = pbkdf2Sync(password, Buffer.from(salt, 'base64'), iterations, keyBytes, digest)
   return { isRight: isSame(made, wanted), isCheap: iterations < 20_000 }
 }
 
-const verifyScrypt = async (password: Buffer, foreign: ForeignHash): Promise<Verdict> => {
+const verifyScrypt = (password: Buffer, foreign: ForeignHash): Verdict => {
   const { hash, salt, keylen = 64, cost: N = 16_384, blockSize: r = 8, parallelization: p = 1 } = foreign
   const memory = 128 * N * r * p
   if (memory > limits.scryptBytes || keylen > limits.keyBytes) return wrong
   const options = { N, r, p, maxmem: memory + 1024 * 1024 }
-  const made = await new Promise<Buffer>((resolve, reject) => {
-    scrypt(password, decode(salt), keylen, options, (error, key) => (error ? reject(error) : resolve(key)))
-  })
+  const made = scryptSync(password, decode(salt), keylen, options)
   return { isRight: isSame(made, decode(hash, 'hex')), isCheap: memory < 4 * 1024 * 1024 }
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
-import { argon2Of, type ForeignHash, isBcrypt, verifyForeign } from './foreign-passwords.ts'
-import { createTurns } from './turns.ts'
+import { parseOptions } from '@node-rs/argon2'
+import { Piscina } from 'piscina'
+import { argon2Of, type ForeignHash, isBcrypt } from './foreign-passwords.ts'
+import type { PasswordResult, PasswordTask } from './password-worker.ts'
 
 /** @see OWASP Password Storage Cheat Sheet, "Argon2id": 19 MiB, two passes, one lane. The algorithm is the default. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 }
@@ -49,36 +50,35 @@ const digestPrefix = 'sha256:'
 /** Before what an import brought that is neither argon2 nor bcrypt: JSON, in base64url. */
 const customPrefix = '$custom$'
 
-/** Hashes and verifies passwords off the main thread, first come first served, within fixed bounds. */
+/** What the threads yield to everybody else by: a tenth of the share, once there is not enough for all. */
+const niceIncrement = 10
+
+/** Hashes and verifies passwords on threads of their own, first come first served, within fixed bounds. */
 export const createPasswordHasher = (options: PasswordHasherOptions = {}): PasswordHasher => {
-  const threads = options.threads ?? defaultThreads
-  const queueLimit = options.queueLimit ?? 1000
-  const takeTurn = createTurns(threads, queueLimit, () => {
-    throw new PasswordQueueFull(`${queueLimit} passwords are waiting already`)
-  })
+  const work = createPool(options)
   const nobodysHash = makeUnmatchableHash()
   const verifyArgon2 = (text: string, hash: string) =>
-    isAffordable(hash) ? takeTurn(() => argon2Verify(hash, text)) : verifyNothing(text)
+    isAffordable(hash) ? work({ kind: 'verify', text, hash }) : verifyNothing(text)
 
   /** A hash of ours, or one that was imported as it came. */
   const verifyText = async (text: string, hash: string): Promise<boolean> => {
     const foreign = foreignOf(hash)
     const argon2 = foreign ? argon2Of(foreign) : hash
     if (!foreign || argon2 !== undefined) return verifyArgon2(text, argon2 ?? hash)
-    const { isRight, isCheap } = await takeTurn(() => verifyForeign(text, foreign))
+    const { isRight, isCheap } = await work({ kind: 'verify-foreign', text, foreign })
     // A cheap hash would tell by how soon the answer comes that there is such a user.
     if (!isRight && isCheap) await verifyNothing(text)
     return isRight
   }
 
   const verifyNothing = async (text: string): Promise<false> => {
-    await takeTurn(() => argon2Verify(nobodysHash, text))
+    await work({ kind: 'verify', text, hash: nobodysHash })
     return false
   }
 
   return {
     hash: async (password) => {
-      const hash = await takeTurn(() => argon2Hash(digestOf(password), parameters))
+      const hash = await work({ kind: 'hash', text: digestOf(password), parameters })
       return `${digestPrefix}${hash}`
     },
     verify: (password, hash = '') => {
@@ -87,6 +87,31 @@ export const createPasswordHasher = (options: PasswordHasherOptions = {}): Passw
       return typeof password === 'string' ? verifyText(password, hash) : verifyNothing(digest)
     },
     isOutdated: (hash) => !hash.startsWith(`${digestPrefix}${currentPrefix}`),
+  }
+}
+
+/** Threads are started when there is work, and end when there was none for a while. */
+const createPool = ({ threads = defaultThreads, queueLimit = 1000 }: PasswordHasherOptions) => {
+  const pool = new Piscina<PasswordTask>({
+    filename: new URL('./password-worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 30_000,
+    // The next is with its thread before that has done with this one, and no thread waits for us.
+    concurrentTasksPerWorker: 2,
+    niceIncrement,
+  })
+  let unfinished = 0
+  return async <Task extends PasswordTask>(task: Task): Promise<PasswordResult[Task['kind']]> => {
+    if (unfinished >= threads + queueLimit) {
+      throw new PasswordQueueFull(`${queueLimit} passwords are waiting already`)
+    }
+    unfinished++
+    try {
+      return await pool.run(task)
+    } finally {
+      unfinished--
+    }
   }
 }
 
