@@ -34,19 +34,10 @@ export const startRelay = ({
 }: RelayParts) => {
   const stop = new AbortController()
   const wakers = new Set<() => void>()
-  const pause = (milliseconds: number) =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        wakers.delete(done)
-        resolve()
-      }
-      const timer = setTimeout(done, milliseconds)
-      wakers.add(done)
-      if (stop.signal.aborted) done()
-    })
 
   const serve = async (consumer: Consumer) => {
+    const rest = createRest(stop.signal)
+    wakers.add(rest.wake)
     while (!stop.signal.aborted) {
       try {
         const events = await outbox.pending(consumer.name, batchSize)
@@ -54,27 +45,55 @@ export const startRelay = ({
         if (last) {
           await consumer.deliver(events)
           await outbox.acknowledge(consumer.name, last.number)
-        } else await pause(pollMilliseconds)
+        }
+        // What came in the meantime waits for the next wake: each acknowledgement is a commit, which others wait for.
+        if (events.length < batchSize) await rest.pause(pollMilliseconds)
       } catch (error) {
         onError(consumer.name, error)
-        await pause(retryMilliseconds)
+        await rest.pause(retryMilliseconds)
       }
     }
   }
   const subscribed = Promise.all(consumers.map(({ name }) => outbox.subscribe(name)))
+  const wakeAll = () => {
+    for (const wake of wakers) wake()
+  }
   const serving = consumers.map((consumer) => subscribed.then(() => serve(consumer)))
   return {
     /** From then on nothing that happens is missed, whether or not this process goes on. */
     subscribed,
     /** Something was just committed in this process: look now. */
-    wake: () => {
-      for (const waken of wakers) waken()
-    },
+    wake: wakeAll,
     /** Ends after the delivery that is under way. */
     stop: async () => {
       stop.abort()
-      for (const waken of wakers) waken()
+      wakeAll()
       await Promise.all(serving)
+    },
+  }
+}
+
+/** A pause that ends early when somebody wakes, also when that was before it began. */
+const createRest = (stopped: AbortSignal) => {
+  let isAwake = false
+  let end: (() => void) | undefined
+  return {
+    pause: async (milliseconds: number): Promise<void> => {
+      if (!isAwake && !stopped.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, milliseconds)
+          end = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+        end = undefined
+      }
+      isAwake = false
+    },
+    wake: (): void => {
+      isAwake = true
+      end?.()
     },
   }
 }
