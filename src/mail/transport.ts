@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions } from 'nodemailer'
 import type { WrittenMail } from '#core/mail/mail.ts'
 
 /** What can't be sent, and whether trying again could help. */
@@ -13,6 +13,9 @@ export type MailTransport = {
   deliver(mail: WrittenMail): Promise<Undelivered | undefined>
   close(): void
 }
+
+/** Loaded with the first mail. */
+const nodemailer = () => import('nodemailer')
 
 type Sender = { name?: string; address: string }
 
@@ -53,22 +56,26 @@ const connectionOf = (smtpUrl: string, patienceMilliseconds: number) => {
 
 const toServer = (options: TransportOptions, smtpUrl: string): MailTransport => {
   const { patienceMilliseconds = 15_000 } = options
-  const server = createTransport({
-    pool: true,
-    maxConnections: 2,
-    ...connectionOf(smtpUrl, patienceMilliseconds),
-  })
+  const open = async () =>
+    (await nodemailer()).createTransport({
+      pool: true,
+      maxConnections: 2,
+      ...connectionOf(smtpUrl, patienceMilliseconds),
+    })
+  let opening: ReturnType<typeof open> | undefined
   return {
     isKept: false,
     deliver: async (mail) => {
       try {
+        opening ??= open()
+        const server = await opening
         await within(patienceMilliseconds * 5, server.sendMail(messageOf(mail, options)))
         return undefined
       } catch (error) {
         return undelivered(error as SmtpError)
       }
     },
-    close: () => server.close(),
+    close: () => void opening?.then((server) => server.close()),
   }
 }
 
@@ -97,12 +104,13 @@ const within = async <Result>(milliseconds: number, work: Promise<Result>): Prom
 }
 
 const toDirectory = (options: TransportOptions): MailTransport => {
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   const directory = join(options.dataDir, 'mail')
   return {
     isKept: true,
     deliver: async (mail) => {
       try {
+        const { createTransport } = await nodemailer()
+        const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
         const { message } = await composer.sendMail(messageOf(mail, options))
         await mkdir(directory, { recursive: true, mode: 0o700 })
         const instant = new Date(options.now()).toISOString().replaceAll(/[:.]/gu, '-')
@@ -148,6 +156,7 @@ const senderOf = (mailbox: string | undefined): Sender | undefined => {
 
 /** Whether the mail server lets us in. Rejects with what it said. */
 export const checkMailServer = async (smtpUrl: string, patienceMilliseconds = 5000): Promise<void> => {
+  const { createTransport } = await nodemailer()
   const server = createTransport(connectionOf(smtpUrl, patienceMilliseconds))
   try {
     await within(patienceMilliseconds * 2, server.verify())

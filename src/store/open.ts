@@ -5,7 +5,6 @@ import { createAssignments } from './assignments.ts'
 import * as table from './collections.ts'
 import { createDecisions } from './decisions.ts'
 import type { Engine } from './engines/engine.ts'
-import { openPostgres } from './engines/postgres.ts'
 import { openSqlite, type SqliteOptions } from './engines/sqlite.ts'
 import { createEvents } from './events.ts'
 import { attempt, createGroupCommit } from './group-commit.ts'
@@ -23,9 +22,12 @@ import { createCollection, type Table } from './table.ts'
 import type { Tables } from './tables.ts'
 import { createUsers } from './users.ts'
 
-/** A file's path opens SQLite, a `postgres://` URL PostgreSQL. */
-export const openEngine = (location: string, options?: SqliteOptions): Promise<Engine> =>
-  /^postgres(ql)?:\/\//u.test(location) ? openPostgres(location) : openSqlite(location, options)
+/** A file's path opens SQLite, a `postgres://` URL PostgreSQL, whose driver is loaded only then. */
+export const openEngine = async (location: string, options?: SqliteOptions): Promise<Engine> => {
+  if (!/^postgres(ql)?:\/\//u.test(location)) return openSqlite(location, options)
+  const { openPostgres } = await import('./engines/postgres.ts')
+  return openPostgres(location)
+}
 
 /** Everything of a database, over one engine. What is read is remembered where that is safe: outside transactions. */
 const repositories = (engine: Engine, db: Kysely<Tables>, memory: Memory = forgetful) => {
