@@ -1,4 +1,5 @@
-import { command, query, type Services } from '../operation.ts'
+import type { Actor } from '../actor.ts'
+import { query, type Services } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { requireMayHandOut } from '../roles/hand-out.ts'
 import { workspace } from '../scope.ts'
@@ -48,24 +49,20 @@ export const getSharedSecret = query<Record<never, never>, string | undefined>({
   },
 })
 
+/** @throws invalid */
+export const prepareSharedSecret = (secret: string, services: Omit<Sealing, 'newSecret'>): SharedSecret => {
+  if (secret.trim().length >= least && secret.length <= most) return sealed(secret, services)
+  const reason = `The secret of the form has ${least} to ${most} characters.`
+  throw new DomainError({ code: 'invalid', field: 'secret', reason })
+}
+
 /**
  * Whoever knows it leaves with the roles of the policy, so that whoever sets it must be allowed to give them.
- * @throws invalid, cannot_grant
+ * @throws cannot_grant
  */
-export const setSharedSecret = command<{ secret: string }, void, SharedSecret>({
-  name: 'set shared registration secret',
-  needs: 'settings:update',
-  prepare: async ({ secret }, services) => {
-    if (secret.trim().length < least || secret.length > most) {
-      const reason = `The secret of the form has ${least} to ${most} characters.`
-      throw new DomainError({ code: 'invalid', field: 'secret', reason })
-    }
-    return sealed(secret, services)
-  },
-  run: async (tx, _input, actor, secret) => {
-    const { defaultRoles, selectableRoles } = await effectivePolicy(tx)
-    await requireMayHandOut(tx, actor, [...defaultRoles, ...selectableRoles])
-    await writeSharedSecret(tx, secret)
-    await tx.emit({ type: 'registration-policy.updated', scope: workspace, data: { changed: ['secret'] } })
-  },
-})
+export const changeSharedSecret = async (tx: Tx, secret: SharedSecret, actor: Actor): Promise<void> => {
+  const { defaultRoles, selectableRoles } = await effectivePolicy(tx)
+  await requireMayHandOut(tx, actor, [...defaultRoles, ...selectableRoles])
+  await writeSharedSecret(tx, secret)
+  await tx.emit({ type: 'registration-policy.updated', scope: workspace, data: { changed: ['secret'] } })
+}

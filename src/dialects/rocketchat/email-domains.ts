@@ -3,7 +3,7 @@ import type { Run } from '#core/operation.ts'
 import { getRegistrationPolicy } from '#core/registration/policy.ts'
 import { refuse, thrown } from './errors.ts'
 import type { Settings } from './settings.table.ts'
-import { listed } from './usernames.ts'
+import { listed } from './username-rules.ts'
 
 /**
  * Asks of an address what the settings ask, also where an administrator writes it down: the registration policy says

@@ -13,7 +13,7 @@ import { requireChangeable } from './field-switches.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { anyLength, requirePassword } from './password-policy.ts'
 import { namingRooms } from './user-standing.ts'
-import { isUsername, requireNotReserved } from './usernames.ts'
+import { isUsername, requireNotReserved } from './username-rules.ts'
 import { requireLengths, requirePlainName } from './users.decode.ts'
 import { encodePerson, WireUser } from './users.wire.ts'
 

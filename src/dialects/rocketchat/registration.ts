@@ -6,7 +6,7 @@ import { requireNotBlocked } from './email-domains.ts'
 import { plain, refuse, thrown } from './errors.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
 import { anyLength, requirePassword } from './password-policy.ts'
-import { isUsername, requireNotReserved } from './usernames.ts'
+import { isUsername, requireNotReserved } from './username-rules.ts'
 import { requirePlainName } from './users.decode.ts'
 import { encodePerson, WireUser } from './users.wire.ts'
 

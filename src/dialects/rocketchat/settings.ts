@@ -1,10 +1,11 @@
 import Type from 'typebox'
+import type { Actor } from '#core/actor.ts'
 import type { Json } from '#core/json.ts'
 import { holds } from './authenticate.ts'
 import { plain, refuse, unauthorized } from './errors.ts'
 import { decodePaging, SortQuery } from './paging.ts'
 import { answer, ok, type RocketchatRoutes } from './parts.ts'
-import { createSettingViews } from './settings.views.ts'
+import { createSettingViews, type SettingChange } from './settings.views.ts'
 
 const Value = Type.Unsafe<boolean | number | string>({})
 const ListedSettings = answer({
@@ -14,9 +15,20 @@ const ListedSettings = answer({
   total: Type.Integer(),
 })
 const SettingParams = Type.Object({ id: Type.String() })
+const Given = Type.Unsafe<Json>({})
+const GivenSettings = Type.Array(Type.Object({ _id: Type.String(), value: Given }), {
+  minItems: 1,
+  maxItems: 1000,
+})
 
 /** An unknown setting has no error at all on the vendor's server. */
 const noSetting = { status: 400, body: { success: false } }
+
+const changing = {
+  access: { authenticated: 'edit-privileged-setting is asked for in words of its own' },
+  permission: { anyOf: ['edit-privileged-setting'] as const, refusal: unauthorized },
+  secondFactor: true,
+}
 
 /** @see specs: §5.9 of the Rocket.Chat dialect */
 export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) => {
@@ -32,6 +44,20 @@ export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) =>
     return ok({ settings: page, count: page.length, offset, total: all.length })
   }
   const Query = Type.Object({ ...SortQuery, _id: Type.Optional(Type.String()) })
+
+  /** Each is known and of the same type as before, or nothing is changed. */
+  const change = async (given: readonly { _id: string; value: Json }[], actor: Actor) => {
+    const known = new Map((await views.list()).map(({ _id, value }) => [_id, value]))
+    const wanted: SettingChange[] = []
+    for (const { _id: id, value } of given) {
+      if (!known.has(id)) return refuse(noSetting)
+      if (typeof value !== typeof known.get(id))
+        return refuse(plain('Invalid setting value', 'invalid-params'))
+      wanted.push({ id, value: value as SettingChange['value'] })
+    }
+    await views.change(wanted, actor)
+    return ok({})
+  }
 
   app.get(
     '/settings.public',
@@ -79,26 +105,27 @@ export const settingRoutes: RocketchatRoutes = async (app, { run, settings }) =>
   app.post(
     '/settings/:id',
     {
-      config: {
-        access: { authenticated: 'edit-privileged-setting is asked for in words of its own' },
-        permission: { anyOf: ['edit-privileged-setting'], refusal: unauthorized },
-        secondFactor: true,
-      },
+      config: changing,
       schema: {
         summary: 'Change a setting',
         params: SettingParams,
-        body: Type.Object({ value: Type.Unsafe<Json>({}) }),
+        body: Type.Object({ value: Given }),
         response: { 200: answer({}) },
       },
     },
-    async ({ params, body, actor }) => {
-      const setting = (await views.list()).find(({ _id }) => _id === params.id)
-      if (!setting) return refuse(noSetting)
-      const { value } = body
-      if (typeof value !== typeof setting.value)
-        return refuse(plain('Invalid setting value', 'invalid-params'))
-      await views.change(params.id, value as boolean | number | string, actor)
-      return ok({})
+    async ({ params, body, actor }) => change([{ _id: params.id, value: body.value }], actor),
+  )
+
+  app.post(
+    '/settings',
+    {
+      config: changing,
+      schema: {
+        summary: 'Change many settings, all of them or none',
+        body: Type.Object({ settings: GivenSettings }),
+        response: { 200: answer({}) },
+      },
     },
+    async ({ body, actor }) => change(body.settings, actor),
   )
 }

@@ -1,14 +1,16 @@
 import { type Actor, systemActor } from '#core/actor.ts'
 import type { Run } from '#core/operation.ts'
 import type { RegistrationPolicy } from '#core/registration/policies.ts'
-import { getRegistrationPolicy, updateRegistrationPolicy } from '#core/registration/policy.ts'
-import { getSharedSecret, setSharedSecret } from '#core/registration/shared-secret.ts'
+import { getRegistrationPolicy } from '#core/registration/policy.ts'
+import { updateRegistrationSettings } from '#core/registration/settings.ts'
+import { getSharedSecret } from '#core/registration/shared-secret.ts'
 import { type Scope, workspace } from '#core/scope.ts'
-import { updateSettings } from '#core/settings/settings.ts'
 import { refuse, thrown } from './errors.ts'
 import { fitsSetting, isSettingId, type ReadSettings, settingsName, settingTable } from './settings.table.ts'
 
 type Value = boolean | number | string
+/** What a setting shall be. */
+export type SettingChange = { id: string; value: Value }
 export type ShownSetting = { _id: string; value: Value; isPublic: boolean }
 
 /** A setting that the registration policy has the truth of. */
@@ -102,20 +104,21 @@ export const createSettingViews = (run: Run, settings: ReadSettings) => {
         })),
       ].sort((one, other) => (one._id < other._id ? -1 : 1))
     },
-    /** @throws as changing the policy or the settings does */
-    change: async (id: string, value: Value, actor: Actor): Promise<void> => {
-      if (id === formSecret) {
-        await run(setSharedSecret, { secret: String(value) }, actor)
-        return
+    /** All of them or none. @throws as `updateRegistrationSettings` */
+    change: async (wanted: readonly SettingChange[], actor: Actor): Promise<void> => {
+      const policy = await policyOf()
+      const own: Record<string, Value> = {}
+      let ofPolicy: Partial<RegistrationPolicy> = {}
+      let secret: string | undefined
+      for (const { id, value } of wanted) {
+        const view = Object.hasOwn(views, id) ? views[id] : undefined
+        if (id === formSecret) secret = String(value)
+        else if (view) ofPolicy = { ...ofPolicy, ...view.change(value, { ...policy, ...ofPolicy }) }
+        else if (isSettingId(id) && fitsSetting(id, value)) own[id] = value
+        else refuse(invalid(id))
       }
-      const view = Object.hasOwn(views, id) ? views[id] : undefined
-      if (!view) {
-        if (!isSettingId(id) || !fitsSetting(id, value)) refuse(invalid(id))
-        await run(updateSettings, { name: settingsName, changes: { [id]: value } }, actor)
-        return
-      }
-      const changes = view.change(value, await policyOf())
-      await run(updateRegistrationPolicy, { changes }, actor)
+      const changes = { policy: ofPolicy, settings: { name: settingsName, changes: own } }
+      await run(updateRegistrationSettings, { ...changes, ...(secret !== undefined && { secret }) }, actor)
     },
   }
 }

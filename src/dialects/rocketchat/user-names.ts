@@ -5,7 +5,7 @@ import { getPerson } from '#core/users/people.ts'
 import { holds } from './authenticate.ts'
 import { plain, refuse, thrown } from './errors.ts'
 import { answer, given, ok, type RocketchatRoutes } from './parts.ts'
-import { requireNotReserved } from './usernames.ts'
+import { requireNotReserved } from './username-rules.ts'
 
 const text = Type.Optional(Type.String())
 

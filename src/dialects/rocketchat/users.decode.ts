@@ -6,7 +6,7 @@ import { requireCustomFields } from './custom-fields.ts'
 import { plain, refuse, thrown } from './errors.ts'
 import { anyLength, requirePassword } from './password-policy.ts'
 import type { Settings } from './settings.table.ts'
-import { isPlainName, isUsername, requireNotReserved } from './usernames.ts'
+import { isPlainName, isUsername, requireNotReserved } from './username-rules.ts'
 
 const Fields = Type.Unsafe<JsonObject>({ type: 'object', additionalProperties: true })
 const flag = Type.Optional(Type.Boolean())

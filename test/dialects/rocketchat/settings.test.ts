@@ -30,6 +30,12 @@ const classRule = (which: string) =>
 
 const invalidValue = (id: string) => thrown('error-invalid-setting-value', `Invalid setting value for ${id}`)
 
+const defaultRoles = 'Accounts_Registration_Users_Default_Roles'
+const secretly = [
+  { _id: 'Accounts_AllowDeleteOwnAccount', value: true },
+  { _id: 'Accounts_RegistrationForm_SecretURL', value: 'mine' },
+]
+
 const notActivated = {
   status: 'error',
   error: 'error-user-is-not-activated',
@@ -403,6 +409,67 @@ scenarios('Rocket.Chat: what settings do', (scenario) => {
       assert.notEqual(await settingOf(server, 'Accounts_RegistrationForm_SecretURL'), 'mine')
     },
   })
+
+  scenario('settings change many at once, whoever has the truth of each', {
+    chat: 'administrator',
+    post: [
+      '/api/v1/settings',
+      {
+        settings: [
+          { _id: 'Accounts_RegistrationForm', value: 'Disabled' },
+          { _id: 'Accounts_RegistrationForm_SecretURL', value: 'told to friends' },
+          { _id: 'Accounts_EmailVerification', value: true },
+          { _id: 'API_Default_Count', value: 20 },
+        ],
+      },
+    ],
+    expect: {
+      status: 200,
+      body: { success: true },
+      events: ['registration-policy.updated', 'settings.updated', 'registration-policy.updated'],
+    },
+    then: async (server) => {
+      assert.equal(await settingOf(server, 'Accounts_RegistrationForm'), 'Disabled')
+      assert.equal(await settingOf(server, 'Accounts_RegistrationForm_SecretURL'), 'told to friends')
+      assert.equal(await settingOf(server, 'Accounts_EmailVerification'), true)
+      assert.equal(await settingOf(server, 'API_Default_Count'), 20)
+      await change(server, {
+        Accounts_RegistrationForm: 'Public',
+        Accounts_EmailVerification: false,
+        API_Default_Count: 50,
+      })
+    },
+  })
+
+  const untouched = { _id: 'Accounts_RegistrationForm', value: 'Disabled' }
+  for (const [why, chat, settings, status, body] of [
+    ['of another type', 'administrator', [untouched, { _id: 'API_Default_Count', value: 'x' }], 400, any],
+    ['that makes no sense', 'administrator', [untouched, { _id: 'API_Default_Count', value: 0 }], 400, any],
+    ['that is unknown', 'administrator', [untouched, { _id: 'None', value: 1 }], 400, { success: false }],
+    [
+      'that names an unknown role',
+      'administrator',
+      [
+        { _id: 'Accounts_AllowDeleteOwnAccount', value: true },
+        { ...untouched, _id: defaultRoles, value: 'x' },
+      ],
+      400,
+      any,
+    ],
+    ['of somebody who may not give what its secret gives', ['edit-privileged-setting'], secretly, 400, any],
+    ['of somebody who may not', [], [untouched], 403, { success: false, error: 'unauthorized' }],
+    ['of nothing', 'administrator', [], 400, any],
+  ] as const) {
+    scenario(`settings change none of many for the sake of one ${why}`, {
+      chat: chat as 'administrator',
+      post: ['/api/v1/settings', { settings }],
+      expect: { status, body, events: [] },
+      then: async (server) => {
+        assert.equal(await settingOf(server, 'Accounts_RegistrationForm'), 'Public')
+        assert.equal(await settingOf(server, 'Accounts_AllowDeleteOwnAccount'), false)
+      },
+    })
+  }
 
   scenario('a secret counts for nothing where everybody may register', {
     post: () => ['/api/v1/users.register', { ...fresh(), pass: password, secret: 'guessed' }],
