@@ -97,7 +97,7 @@ export type Refusal =
   /** A hook that must agree could not be asked. */
   | { code: 'hook_failed'; executionId: string; reason: string }
   /** A mailed code or link is unknown, used up or too old. */
-  | { code: 'wrong_code' }
+  | { code: 'wrong_code' /** It was right, and is too old. */; isExpired?: true }
   /** Whoever changes how he signs in must have proven more lately who he is. */
   | { code: 'proof_needed'; withinSeconds: number }
   /** Too much is waiting already; nothing was done, the caller may try again. */

@@ -9,7 +9,7 @@ export type Redeemable = { ticket: Ticket; user: User }
 /**
  * The ticket with this digest and its user, while it is good: not used, not too old, made for one of the purposes, for
  * a user who may sign in and still has the address it was made for. What is wrong with one that isn't is nobody's
- * business.
+ * business, except that who has the right one learns that it is too old.
  * @throws wrong_code
  */
 export const requireTicket = async (
@@ -24,12 +24,12 @@ export const requireTicket = async (
     ticket !== undefined &&
     user !== undefined &&
     ticket.usedAt === undefined &&
-    ticket.expiresAt > reader.now() &&
     purposes.includes(ticket.purpose) &&
     user.isBlocked !== true &&
     isAddress(user, ticket.data.email) &&
     isAddress(user, email)
   if (!isGood) throw new DomainError({ code: 'wrong_code' })
+  if (ticket.expiresAt <= reader.now()) throw new DomainError({ code: 'wrong_code', isExpired: true })
   return { ticket, user }
 }
 

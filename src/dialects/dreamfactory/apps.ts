@@ -21,14 +21,14 @@ import { type Call, defineResource } from './routes.ts'
 
 /** @see specs: §3.11 of the DreamFactory dialect */
 export const appRoutes: DreamFactoryRoutes = async (app, parts) => {
-  const { run } = parts
+  const { run, now } = parts
   const writing = ({ caller, options }: Call): AppWriting => ({
     replacesHeld: false,
     by: caller.user?.number,
     parts: appParts(options.related),
   })
   const { collection, single } = recordHandlers({
-    shape: appShape,
+    shape: appShape(now),
     columns: appColumns,
     list: ({ options, actor }, listing) =>
       run(listApplicationsWithParts, { listing, parts: appParts(options.related), withSecrets: true }, actor),

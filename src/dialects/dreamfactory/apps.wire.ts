@@ -75,7 +75,7 @@ export const encodeApp = ({ application, parts }: ApplicationWithParts): Fields 
 const assignmentNames = ['user_to_app_to_role_by_app_id', 'user_to_app_to_role']
 const lookupNames = ['lookup_by_app_id', 'app_lookup_by_app_id']
 
-type Relation = { part?: ApplicationPart; read: (thing: ApplicationWithParts) => unknown }
+type Relation = { part?: ApplicationPart; read: (thing: ApplicationWithParts, at: number) => unknown }
 
 const assignments: Relation = {
   part: 'assignments',
@@ -98,7 +98,8 @@ const relations: Readonly<Record<string, Relation>> = {
   ...Object.fromEntries(lookupNames.map((name) => [name, lookups])),
   user_by_user_to_app_to_role: {
     part: 'assignments',
-    read: ({ parts }) => unique((parts.assignments ?? []).map(({ user }) => user)).map(encodeUser),
+    read: ({ parts }, at) =>
+      unique((parts.assignments ?? []).map(({ user }) => user)).map((user) => encodeUser(user, at)),
   },
   role_by_user_to_app_to_role: {
     part: 'assignments',
@@ -107,16 +108,18 @@ const relations: Readonly<Record<string, Relation>> = {
   service_by_storage_service_id: { read: () => null },
 }
 
-export const appShape: Shape<ApplicationWithParts> = {
+export const appShape = (now: () => number): Shape<ApplicationWithParts> => ({
   primaryKey: 'id',
   encode: encodeApp,
   relation: (name) => {
     if ((stampRelations as readonly string[]).includes(name)) {
       return ({ application }) => stampOf(name, application.extensions.dreamfactory)
     }
-    return Object.hasOwn(relations, name) ? relations[name]!.read : undefined
+    if (!Object.hasOwn(relations, name)) return undefined
+    const { read } = relations[name]!
+    return (thing) => read(thing, now())
   },
-}
+})
 
 export const appParts = (related: readonly string[]): ApplicationPart[] => [
   ...new Set(

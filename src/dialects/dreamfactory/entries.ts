@@ -9,12 +9,13 @@ import {
   saveEntry,
   saveOwnEntries,
 } from '#core/entries/write.ts'
+import type { Filter } from '#core/listing.ts'
 import { DomainError } from '#core/refusals.ts'
 import type { User } from '#core/users/user.ts'
 import { decodeCustom, type EntryResource, entryResources, shapeOf } from './entries.wire.ts'
 import { decodeId, type Fields, isFields, recordOf, recordsOf, requireRecords, wrapper } from './envelope.ts'
 import { WireError } from './errors.ts'
-import { decodeListing } from './paging.ts'
+import { decodeListing, mostRecords } from './paging.ts'
 import type { DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
 import {
   answerBatch,
@@ -22,6 +23,8 @@ import {
   batchItems,
   batchMode,
   decodeEach,
+  foundOrFail,
+  notFound,
   requireRelations,
   showRead,
   showWritten,
@@ -53,19 +56,41 @@ const entryHandlers = ({ run }: DreamFactoryParts, resource: EntryResource) => {
     } else {
       const number = decodeId(value)
       if (number !== undefined) return { number }
-      if (typeof value === 'string' && value !== '') throw missing(value)
+      if (typeof value === 'string' && value !== '') throw notFound(value)
     }
     throw new WireError(400, `Identifying field "${primaryKey}" can not be empty for ${what} request . `)
+  }
+
+  const readIds = async ({ options, actor }: Call, ids: readonly string[]): Promise<ShownEntry[]> => {
+    const named: Filter[] = ids.flatMap((id) => {
+      if (primaryKey === 'name') return { field: 'name', is: 'equal', value: id, ignoreCase: true }
+      const number = decodeId(id)
+      return number === undefined ? [] : { field: 'number', is: 'equal', value: number }
+    })
+    const listing = { filter: { any: named }, limit: Math.max(1, ids.length) }
+    const { items } = await run(listEntries, { kind, listing }, actor)
+    const keyOf = (id: unknown) => String(id).trim().toLowerCase()
+    const byKey = new Map(items.map((entry) => [keyOf(shape.encode(entry)[primaryKey]), entry]))
+    return foundOrFail(
+      ids,
+      (id) => byKey.get(keyOf(id)),
+      (entry) => showRead(entry, options, shape),
+      options,
+    )
+  }
+
+  /** The primary keys that a call to the collection names; undefined where it has records instead. */
+  const keysOf = async ({ options, actor, caller }: Call): Promise<readonly unknown[] | undefined> => {
+    if (options.ids || options.filter === undefined) return options.ids
+    const listing = decodeListing(options, columns, caller.user?.number)
+    const { items } = await run(listEntries, { kind, listing: { ...listing, limit: mostRecords } }, actor)
+    return items.map((entry) => shape.encode(entry)[primaryKey])
   }
 
   const read: Handler = async (call) => {
     const { options, actor } = call
     requireRelations(options, shape)
-    if (options.ids) {
-      const refs = options.ids.map((id) => refOf(id, 'retrieve'))
-      const entries = await Promise.all(refs.map((ref) => run(getEntry, { kind, ref }, actor)))
-      return answerList(entries, options, shape)
-    }
+    if (options.ids) return answerList(await readIds(call, options.ids), options, shape)
     const listing = decodeListing(options, columns, call.caller.user?.number)
     const { items, total } = await run(listEntries, { kind, listing: { ...listing, total: true } }, actor)
     return answerList(items, options, shape, total)
@@ -85,10 +110,12 @@ const entryHandlers = ({ run }: DreamFactoryParts, resource: EntryResource) => {
     return { status: 201, body: { [wrapper]: answerBatch(result, decoded, 'created', show) } }
   }
 
-  const update: Handler = async ({ body, options, actor }) => {
+  const update: Handler = async (call) => {
+    const { body, options, actor } = call
     requireRelations(options, shape)
-    const records = options.ids
-      ? options.ids.map((id) => [id, recordsOf(body)?.[0] ?? recordOf(body)] as const)
+    const keys = await keysOf(call)
+    const records = keys
+      ? keys.map((id) => [id, recordsOf(body)?.[0] ?? recordOf(body)] as const)
       : requireRecords(body).map(
           (record) => [isFields(record) ? record[primaryKey] : undefined, record] as const,
         )
@@ -101,9 +128,12 @@ const entryHandlers = ({ run }: DreamFactoryParts, resource: EntryResource) => {
     return { body: { [wrapper]: answerBatch(result, decoded, 'updated', show) } }
   }
 
-  const remove: Handler = async ({ body, options, actor }) => {
+  const remove: Handler = async (call) => {
+    const { body, options, actor } = call
+    requireRelations(options, shape)
     const ids =
-      options.ids ?? recordsOf(body)?.map((record) => (isFields(record) ? record[primaryKey] : record))
+      (await keysOf(call)) ??
+      recordsOf(body)?.map((record) => (isFields(record) ? record[primaryKey] : record))
     if (!ids || ids.length === 0) {
       throw new WireError(400, 'No filter or records given for delete request.')
     }
@@ -140,8 +170,6 @@ const entryHandlers = ({ run }: DreamFactoryParts, resource: EntryResource) => {
   }
 }
 
-const missing = (id: string) => new WireError(404, `Record with identifier '${id}' not found.`)
-
 const ifMissing = (error: unknown): undefined => {
   if (error instanceof DomainError && error.refusal.code === 'not_found') return undefined
   throw error
@@ -176,7 +204,7 @@ const ownCustom = ({ run }: DreamFactoryParts) => {
   const read: Handler = async (call) => ({ body: { [wrapper]: (await list(call)).map(encode) } })
   const readOne: Handler = async (call) => {
     const entry = (await list(call)).find(({ name }) => name.toLowerCase() === call.id.toLowerCase())
-    if (!entry) throw missing(call.id)
+    if (!entry) throw notFound(call.id)
     return { body: entry.data.value ?? null }
   }
   const create: Handler = async (call) => ({

@@ -161,6 +161,7 @@ export const encodeRefusal = (refusal: Refusal, change: Change = 'created'): Err
       return item(400, `Validation failed. ${sentence}`, { role: [sentence] })
     }
     case 'wrong_code':
+      if (refusal.isExpired) return item(400, 'Confirmation code expired.')
       return item(404, 'The supplied email and/or confirmation code were not found in the system.')
     case 'denied_by_hook':
       return item(statusOf(refusal.status), refusal.userMessage ?? refusal.reason)

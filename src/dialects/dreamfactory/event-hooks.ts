@@ -1,5 +1,6 @@
 import type { FastifyError } from 'fastify'
-import { systemActor } from '#core/actor.ts'
+import { anonymous, systemActor } from '#core/actor.ts'
+import { readLookups } from '#core/entries/lookups.ts'
 import { listBoundTriggers } from '#core/hooks/running.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
@@ -7,7 +8,7 @@ import { type Fields, isFields } from './envelope.ts'
 import { encodeError, errorBody } from './errors.ts'
 import { eventNames, variantsOf } from './event-names.ts'
 import { decodeOptions } from './options.ts'
-import type { DreamFactoryParts, ScriptCaller, ScriptEvent } from './parts.ts'
+import type { Caller, DreamFactoryParts, ScriptCaller, ScriptEvent } from './parts.ts'
 import type { Answer, Call, Handler, Resource } from './routes.ts'
 import { callBack } from './script-calls.ts'
 
@@ -22,7 +23,7 @@ export const runScripts = async (
 ): Promise<Scripted> => {
   const names = eventNames(resource, call.verb)
   if (!scripts || !(await anyBound(run, names))) return handle(call)
-  const caller = callerOf(call)
+  const caller = callerOf(call, await lookupsOf(run, call.caller))
   const answer = callBack(call.request, call.caller)
   const perform = (suffix: string, event: ScriptEvent): Promise<ScriptEvent> =>
     names.reduce<Promise<ScriptEvent>>(
@@ -100,7 +101,8 @@ const amended = (call: Call, asked: ScriptEvent, { request }: ScriptEvent): Call
     : {}
   const body = !isBodyChanged ? call.body : isFields(payload) ? { ...kept, ...payload } : payload
   const query = changes('parameters') ? (request.parameters as Fields) : (call.request.query as Fields)
-  return { ...call, body, options: decodeOptions(query, body, call.verb === 'GET') }
+  const { lookups } = call.options
+  return { ...call, body, options: { ...decodeOptions(query, body, call.verb === 'GET'), lookups } }
 }
 
 const responseOf = ({ status = 200, body }: Answer): JsonObject => ({
@@ -124,8 +126,20 @@ const answerOf = ({ status_code: status, content, headers }: JsonObject): Script
   }),
 })
 
+/** What the lookups say for whoever asks. */
+export const lookupsOf = (run: Run, { user, role, application }: Caller): Promise<Record<string, string>> =>
+  run(
+    readLookups,
+    {
+      ...(user && { userId: user.id }),
+      ...(role && { roleId: role.id }),
+      ...(application && { applicationId: application.id }),
+    },
+    anonymous('dreamfactory'),
+  )
+
 /** `platform.session`, without the keys to it. @see specs: §4.5 of the DreamFactory dialect */
-const callerOf = ({ caller }: Call): ScriptCaller => {
+const callerOf = ({ caller }: Call, lookup: Record<string, string>): ScriptCaller => {
   const { user, application, role, isAdministrator } = caller
   return {
     session: {
@@ -143,7 +157,7 @@ const callerOf = ({ caller }: Call): ScriptCaller => {
       }),
       ...(application && { app: { id: application.number } }),
       ...(role && { role: { id: role.number, name: role.name } }),
-      lookup: {},
+      lookup,
     },
     ...(user && { userId: user.id }),
     ...(application && { applicationId: application.id }),

@@ -11,8 +11,9 @@ export const parseFilter = (
   text: string,
   columns: Columns,
   params: Readonly<Record<string, unknown>> = {},
+  lookups: Readonly<Record<string, string>> = {},
 ): Filter => {
-  const parser = new Parser(tokenize(text), columns, params)
+  const parser = new Parser(tokenize(text), columns, params, lookups)
   return parser.whole()
 }
 
@@ -120,11 +121,18 @@ class Parser {
   private readonly tokens: readonly Token[]
   private readonly columns: Columns
   private readonly params: Readonly<Record<string, unknown>>
+  private readonly lookups: Readonly<Record<string, string>>
 
-  constructor(tokens: readonly Token[], columns: Columns, params: Readonly<Record<string, unknown>>) {
+  constructor(
+    tokens: readonly Token[],
+    columns: Columns,
+    params: Readonly<Record<string, unknown>>,
+    lookups: Readonly<Record<string, string>>,
+  ) {
     this.tokens = tokens
     this.columns = columns
     this.params = params
+    this.lookups = lookups
   }
 
   whole(): Filter {
@@ -242,7 +250,7 @@ class Parser {
     const token = this.tokens[this.at]
     if (token?.kind === 'quoted') {
       this.at += 1
-      return token.text
+      return this.filled(token.text)
     }
     if (token?.kind !== 'text') throw unparsable()
     const words: string[] = []
@@ -253,7 +261,14 @@ class Parser {
       this.at += 1
     }
     const text = words.join(' ')
-    return text.startsWith(':') ? this.param(text) : text
+    return text.startsWith(':') ? this.param(text) : this.filled(text)
+  }
+
+  /** Lookups are filled in where values stand: what one holds is never read as part of the filter. */
+  private filled(text: string): string {
+    return text.replaceAll(/\{lookup\.([^{}\s]+)\}/gu, (whole, name: string) =>
+      Object.hasOwn(this.lookups, name) ? this.lookups[name]! : whole,
+    )
   }
 
   private param(name: string): Scalar {

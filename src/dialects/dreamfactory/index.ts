@@ -62,7 +62,15 @@ const preflight = {
 
 /** What there is no service, or no resource of a service, for. */
 const missing = (path: string): WireError => {
-  const [service = '', resource] = path.replace(/^\/api(?:\/v[\d.]+)?\/?/u, '').split('/')
+  const [service = '', ...rest] = path.replace(/^\/api(?:\/v[\d.]+)?\/?/u, '').split('/')
+  const [resource] = rest
+  const [, own, under] = /^(?:admin\/)?(session|password|profile|register)\/(.+)$/u.exec(rest.join('/')) ?? []
+  if (own !== undefined) {
+    return new WireError(
+      400,
+      `Requests for resource '${under}' are not currently supported by the '${own}' service.`,
+    )
+  }
   return service === 'system' || service === 'user'
     ? new WireError(404, `Resource '${resource ?? ''}' not found for service '${service}'.`)
     : new WireError(404, `Could not find a service for ${service}`)

@@ -11,13 +11,16 @@ export type Options = {
   filter: string | undefined
   /** Values that the filter's `:name`s stand for. */
   params: Readonly<Record<string, unknown>>
+  /** Values that the filter's `{lookup.name}`s stand for. */
+  lookups: Readonly<Record<string, string>>
   limit: number | undefined
   offset: number
   order: string | undefined
   isCounted: boolean
   isCountOnly: boolean
-  withSchema: boolean
   isAsList: boolean
+  /** Lists are wrapped in `resource`. */
+  isWrapped: boolean
   doesContinue: boolean
   doesRollBack: boolean
   isForced: boolean
@@ -51,13 +54,14 @@ export const decodeOptions = (query: Fields, body: unknown, isRead: boolean): Op
     idField: text('id_field'),
     filter: text('filter', 'where'),
     params: isFields(body) && isFields(body.params) ? body.params : {},
+    lookups: {},
     limit: whole(text('limit', 'top')),
     offset: Math.max(0, whole(text('offset', 'skip')) ?? 0),
     order: text('order', 'sort', 'order_by'),
     isCounted: isTrue(raw.include_count),
     isCountOnly: isTrue(raw.count_only),
-    withSchema: isTrue(raw.include_schema),
     isAsList: isTrue(raw.as_list),
+    isWrapped: raw.wrap === undefined || isTrue(raw.wrap),
     doesContinue: isTrue(raw.continue),
     doesRollBack: isTrue(raw.rollback),
     isForced: isTrue(raw.force),

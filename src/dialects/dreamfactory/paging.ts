@@ -17,7 +17,7 @@ export const decodeListing = (options: Options, columns: Columns, callerNumber?:
   return {
     limit: limit < 1 || limit > mostRecords ? mostRecords : limit,
     ...(offset > 0 && { offset }),
-    ...(filter !== undefined && { filter: parseFilter(filter, columns, params) }),
+    ...(filter !== undefined && { filter: parseFilter(filter, columns, params, options.lookups) }),
     ...(order !== undefined && { order: decodeOrder(order, columns) }),
     ...(options.isCounted && { total: true }),
   }

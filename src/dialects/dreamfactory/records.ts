@@ -4,21 +4,22 @@ import { DomainError, type Refusal } from '#core/refusals.ts'
 import type { Columns } from './columns.ts'
 import { decodeId, type Fields, isFields, recordOf, recordsOf, requireRecords, wrapper } from './envelope.ts'
 import { type Change, type ErrorItem, encodeRefusal, WireError } from './errors.ts'
-import { isTrue, type Options } from './options.ts'
+import { isTrue } from './options.ts'
 import { decodeListing, mostRecords } from './paging.ts'
 import {
   answerBatch,
   answerList,
-  batchError,
   batchItems,
   batchMode,
   decodeEach,
+  foundOrFail,
+  notFound,
   requireRelations,
   type Shape,
   showRead,
   showWritten,
 } from './results.ts'
-import type { Answer, Call, Handler } from './routes.ts'
+import type { Call, Handler } from './routes.ts'
 
 /**
  * A resource of records as every one of `system` behaves: collections, single records, lists of ids, batches. What
@@ -50,8 +51,6 @@ export type RecordHandlers = {
   collection: Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Handler>>
   single: Partial<Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', Handler>>
 }
-
-const notFound = (id: string) => new WireError(404, `Record with identifier '${id}' not found.`)
 
 const numberOf = (id: string): number => {
   const number = decodeId(id)
@@ -92,22 +91,12 @@ export const recordHandlers = <T, Create, Update, Delete>(
     const numbers = ids.flatMap((id) => decodeId(id) ?? [])
     const { items } = numbers.length > 0 ? await records.list(call, byNumbers(numbers)) : { items: [] }
     const byNumber = new Map(items.map((thing) => [numberOfThing(thing), thing]))
-    const failed: number[] = []
-    const results: unknown[] = []
-    const things: T[] = []
-    for (const [index, id] of ids.entries()) {
-      const thing = byNumber.get(decodeId(id) ?? Number.NaN)
-      if (thing) {
-        things.push(thing)
-        results.push(showRead(thing, call.options, shape))
-        continue
-      }
-      failed.push(index)
-      results.push(notFound(id).item)
-      if (!call.options.doesContinue) break
-    }
-    if (failed.length > 0) throw batchError(failed, results, 'retrieved')
-    return things
+    return foundOrFail(
+      ids,
+      (id) => byNumber.get(decodeId(id) ?? Number.NaN),
+      (thing) => showRead(thing, call.options, shape),
+      call.options,
+    )
   }
 
   const read: Handler = async (call) => {
@@ -157,8 +146,8 @@ export const recordHandlers = <T, Create, Update, Delete>(
     requireRelations(options, shape)
     const targets = await targetsOf(call, records)
     const decoded = decodeEach(targets, (target) => {
-      const { number, record } = target as Target
-      return records.decodeChanges(record, requireNumber(number, 'update'), call)
+      const { id, record } = target as Target
+      return records.decodeChanges(record, requireNumber(id, 'update'), call)
     })
     const result = await records.update({ items: batchItems(decoded), mode: batchMode(options) }, call)
     const shownRecords = answerBatch(
@@ -184,9 +173,7 @@ export const recordHandlers = <T, Create, Update, Delete>(
     const { options } = call
     requireRelations(options, shape)
     const targets = await removalsOf(call, records)
-    const decoded = decodeEach(targets, (number) =>
-      records.decodeRemoval(requireNumber(number as number | undefined, 'delete'), call),
-    )
+    const decoded = decodeEach(targets, (id) => records.decodeRemoval(requireNumber(id, 'delete'), call))
     const result = await records.remove({ items: batchItems(decoded), mode: batchMode(options) }, call)
     const shownRecords = answerBatch(
       result,
@@ -218,12 +205,14 @@ export const recordHandlers = <T, Create, Update, Delete>(
 const valuesOf = <T>({ outcomes }: BatchResult<T>): T[] =>
   outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []))
 
-const requireNumber = (number: number | undefined, what: 'update' | 'delete'): number => {
-  if (number !== undefined) return number
+/** @throws WireError for what names no record, and for what can't be anybody's number */
+const requireNumber = (id: unknown, what: 'update' | 'delete'): number => {
+  if ((typeof id === 'string' && id.trim() !== '') || typeof id === 'number') return numberOf(String(id))
   throw new WireError(400, `Identifying field "id" can not be empty for ${what} request . `)
 }
 
-type Target = { number: number | undefined; record: Fields }
+/** A record, and what it calls itself by. */
+type Target = { id: unknown; record: Fields }
 
 /** Ids in the body of a tunnelled read: plain, or those of records. */
 const idsIn = ({ body }: Call): string[] | undefined => {
@@ -237,20 +226,16 @@ const targetsOf = async <T>(
   records: Pick<Records<T, never, never, never>, 'list' | 'columns' | 'shape'>,
 ): Promise<Target[]> => {
   const { options, body } = call
-  const numbers = options.ids ? options.ids.map(idOf) : await matching(call, records)
-  if (!numbers) {
-    return requireRecords(body).map((record) => {
-      if (!isFields(record)) return { number: undefined, record: {} }
-      return { number: decodeId(record.id), record }
-    })
+  const ids = options.ids ?? (await matching(call, records))
+  if (!ids) {
+    return requireRecords(body).map((record) =>
+      isFields(record) ? { id: record.id, record } : { id: undefined, record: {} },
+    )
   }
   const [first] = recordsOf(body) ?? (isFields(body) ? [body] : [])
   const record = isFields(first) ? first : {}
-  return numbers.map((number) => ({ number, record }))
+  return ids.map((id) => ({ id, record }))
 }
-
-/** A number that nothing has, for what can't be one: it is found by nobody. */
-const idOf = (id: string): number => decodeId(id) ?? Number.NaN
 
 /** The records that a filter finds; undefined without one. */
 const matching = async <T>(
@@ -266,14 +251,14 @@ const matching = async <T>(
 const removalsOf = async <T>(
   call: Call,
   records: Pick<Records<T, never, never, never>, 'list' | 'columns' | 'shape'>,
-): Promise<(number | undefined)[]> => {
+): Promise<readonly unknown[]> => {
   const { options, body } = call
-  if (options.ids) return options.ids.map(idOf)
+  if (options.ids) return options.ids
   const found = await matching(call, records)
   if (found) return found
   const list = recordsOf(body)
   if (list && list.length > 0) {
-    return list.map((record) => decodeId(isFields(record) ? record.id : record))
+    return list.map((record) => (isFields(record) ? record.id : record))
   }
   if (!isTrue(options.raw.force)) {
     throw new WireError(400, 'No filter or records given for delete request.')
@@ -286,7 +271,3 @@ const removalsOf = async <T>(
     .map((thing) => records.shape.encode(thing).id as number)
     .filter((number) => !isUsers || number !== own)
 }
-
-export const replacesHeld = (_call: Call): boolean => false
-
-export type { Answer, Options }

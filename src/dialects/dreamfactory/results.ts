@@ -114,7 +114,30 @@ export const answerBatch = <Input, Output>(
   return results
 }
 
-export const batchError = (
+export const notFound = (id: string) => new WireError(404, `Record with identifier '${id}' not found.`)
+
+/** What ids name, in their order. @throws WireError when any names nothing, with what was found and what was not */
+export const foundOrFail = <T>(
+  ids: readonly string[],
+  find: (id: string) => T | undefined,
+  show: (thing: T) => unknown,
+  { doesContinue }: Pick<Options, 'doesContinue'>,
+): T[] => {
+  const failed: number[] = []
+  const results: unknown[] = []
+  const things: T[] = []
+  for (const [index, id] of ids.entries()) {
+    const thing = find(id)
+    if (thing === undefined) failed.push(index)
+    else things.push(thing)
+    results.push(thing === undefined ? notFound(id).item : show(thing))
+    if (thing === undefined && !doesContinue) break
+  }
+  if (failed.length > 0) throw batchError(failed, results, 'retrieved')
+  return things
+}
+
+const batchError = (
   failed: readonly number[],
   results: readonly unknown[],
   past: Past,

@@ -20,14 +20,14 @@ import { type Call, defineResource } from './routes.ts'
 
 /** @see specs: §3.9 and §3.10 of the DreamFactory dialect */
 export const roleRoutes: DreamFactoryRoutes = async (app, parts) => {
-  const { run } = parts
+  const { run, now } = parts
   const writing = ({ caller, options }: Call): RoleWriting => ({
     replacesHeld: false,
     by: caller.user?.number,
     parts: roleParts(options.related),
   })
   const { collection, single } = recordHandlers({
-    shape: roleShape,
+    shape: roleShape(now),
     columns: roleColumns,
     // Built-in roles are not listed, but can be named.
     list: (call, listing) =>

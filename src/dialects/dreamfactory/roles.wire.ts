@@ -62,7 +62,7 @@ const accessName = 'role_service_access_by_role_id'
 const assignmentNames = ['user_to_app_to_role_by_role_id', 'user_to_app_to_role']
 const lookupNames = ['lookup_by_role_id', 'role_lookup_by_role_id']
 
-type Relation = { part: RolePart; read: (thing: RoleWithParts) => unknown }
+type Relation = { part: RolePart; read: (thing: RoleWithParts, at: number) => unknown }
 
 const assignments: Relation = {
   part: 'assignments',
@@ -100,7 +100,8 @@ const relations: Readonly<Record<string, Relation>> = {
   },
   user_by_user_to_app_to_role: {
     part: 'assignments',
-    read: ({ parts }) => unique((parts.assignments ?? []).map(({ user }) => user)).map(encodeUser),
+    read: ({ parts }, at) =>
+      unique((parts.assignments ?? []).map(({ user }) => user)).map((user) => encodeUser(user, at)),
   },
   app_by_user_to_app_to_role: {
     part: 'assignments',
@@ -111,16 +112,18 @@ const relations: Readonly<Record<string, Relation>> = {
   },
 }
 
-export const roleShape: Shape<RoleWithParts> = {
+export const roleShape = (now: () => number): Shape<RoleWithParts> => ({
   primaryKey: 'id',
   encode: ({ role }) => encodeRole(role),
   relation: (name) => {
     if ((stampRelations as readonly string[]).includes(name)) {
       return ({ role }) => stampOf(name, role.extensions.dreamfactory)
     }
-    return Object.hasOwn(relations, name) ? relations[name]!.read : undefined
+    if (!Object.hasOwn(relations, name)) return undefined
+    const { read } = relations[name]!
+    return (thing) => read(thing, now())
   },
-}
+})
 
 export const roleParts = (related: readonly string[]): RolePart[] => [
   ...new Set(related.flatMap((name) => (Object.hasOwn(relations, name) ? [relations[name]!.part] : []))),

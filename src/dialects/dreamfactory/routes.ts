@@ -3,9 +3,10 @@ import type { Actor } from '#core/actor.ts'
 import { type ServiceName, type ServiceVerb, serviceVerbs } from '#core/apis/services.ts'
 import type { Access } from '#http/access.ts'
 import { type Authentication, admit, authenticate, authorize } from './authenticate.ts'
-import type { Fields } from './envelope.ts'
+import { type Fields, isFields, wrapper } from './envelope.ts'
 import { WireError } from './errors.ts'
-import { runScripts } from './event-hooks.ts'
+import { lookupsOf, runScripts } from './event-hooks.ts'
+import { formatOf, send } from './formats.ts'
 import { decodeOptions, type Options } from './options.ts'
 import type { Caller, DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
 
@@ -80,10 +81,12 @@ const answer = async (
   const caller = await authenticate(parts, request, asked, resource.authentication?.[verb])
   const isPublic = 'anonymous' in accessOf(resource, verb)
   const actor = isPublic ? await admit(parts.run, caller) : await authorize(parts.run, caller, asked)
+  const options = await optionsOf(parts, caller, request, verb)
+  const format = formatOf(request, options, resource.path.split('/').at(-1) || resource.service)
   const call: Call = {
     actor,
     caller,
-    options: decodeOptions(request.query as Fields, request.body, verb === 'GET'),
+    options,
     body: request.body,
     id,
     verb,
@@ -96,8 +99,26 @@ const answer = async (
   const handle: Handler = handler ?? (() => Promise.reject(unsupported(resource, verb)))
   const { status = 200, body, headers } = await runScripts(parts, resource, call, handle)
   if (headers) reply.headers(headers)
-  return reply.code(status).type('application/json').send(JSON.stringify(body))
+  return send(reply.code(status), options.isWrapped ? body : unwrapped(body), format)
 }
+
+/** What the call asks for, with the lookups that its filter names. */
+const optionsOf = async (
+  { run }: DreamFactoryParts,
+  caller: Caller,
+  { query, body, headers }: FastifyRequest,
+  verb: ServiceVerb,
+): Promise<Options> => {
+  const { wrap } = headers
+  const given = { ...(wrap !== undefined && { wrap }), ...(query as Fields) }
+  const options = decodeOptions(given, body, verb === 'GET')
+  if (!options.filter?.includes('{lookup.')) return options
+  return { ...options, lookups: await lookupsOf(run, caller) }
+}
+
+/** A list alone; what stands beside one, as a count, needs the wrapper. */
+const unwrapped = (body: unknown): unknown =>
+  isFields(body) && Array.isArray(body[wrapper]) && Object.keys(body).length === 1 ? body[wrapper] : body
 
 const unsupported = ({ service, path }: Resource, verb: ServiceVerb): WireError => {
   const what = path.split('/').at(-1)!

@@ -2,6 +2,7 @@ import { anonymous, systemActor } from '#core/actor.ts'
 import { listApplicationsWithParts } from '#core/applications/parts.ts'
 import type { JsonObject } from '#core/json.ts'
 import { decideServiceAccess } from '#core/service-access/decide.ts'
+import { listServiceAccess, type RoleAccess } from '#core/service-access/read.ts'
 import {
   readDreamFactoryServices,
   type ServiceConfigs,
@@ -14,7 +15,8 @@ import { WireError } from './errors.ts'
 import { listEvents } from './event-names.ts'
 import { isTrue, type Options } from './options.ts'
 import type { Caller, DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
-import { answerList, type Shape, showRead, showWritten } from './results.ts'
+import { answerList, notFound, requireRelations, type Shape, showRead, showWritten } from './results.ts'
+import { encodeAccess, encodeRole } from './roles.wire.ts'
 import { type Call, defineResource, type Handler } from './routes.ts'
 import { roots, type Service, scriptTypeRecords, services, serviceTypes } from './services.wire.ts'
 
@@ -170,7 +172,10 @@ const configOf = ({ name }: Service, { user, system, email, registration }: Serv
   return name === 'email' ? { ...email } : {}
 }
 
-const shapeWith = (configs: ServiceConfigs): Shape<Service> => ({
+const accessRelation = 'role_service_access_by_service_id'
+const rolesRelation = 'role_by_role_service_access'
+
+const shapeWith = (configs: ServiceConfigs, access: readonly RoleAccess[]): Shape<Service> => ({
   primaryKey: 'id',
   encode: (service) => ({
     ...service,
@@ -182,25 +187,38 @@ const shapeWith = (configs: ServiceConfigs): Shape<Service> => ({
     last_modified_by_id: null,
     config: configOf(service, configs),
   }),
-  relation: (name) =>
-    name === 'service_doc_by_service_id'
-      ? () => null
-      : name === 'role_service_access_by_service_id' || name === 'role_by_role_service_access'
-        ? () => []
-        : undefined,
+  relation: (name) => {
+    const rowsOf = ({ id }: Service) => access.filter(({ row }) => row.serviceNumber === id)
+    if (name === accessRelation) {
+      return (service) => rowsOf(service).map(({ row, role }) => encodeAccess(row, role.number))
+    }
+    if (name === rolesRelation) {
+      return (service) => [...new Set(rowsOf(service).map(({ role }) => role))].map(encodeRole)
+    }
+    if (name === 'app_by_storage_service_id') return () => []
+    return name === 'service_doc_by_service_id' ? () => null : undefined
+  },
 })
 
 const serviceHandlers = ({ run }: DreamFactoryParts) => {
-  const read: Handler = async ({ options, actor }) => {
-    const shape = shapeWith(await run(readDreamFactoryServices, {}, actor))
-    return answerList(filtered(options), options, shape)
+  const shapeFor = async ({ options, actor }: Call, reader = actor): Promise<Shape<Service>> => {
+    const isAsked = options.related.some((name) => name === accessRelation || name === rolesRelation)
+    const access = isAsked ? await run(listServiceAccess, {}, actor) : []
+    const shape = shapeWith(await run(readDreamFactoryServices, {}, reader), access)
+    requireRelations(options, shape)
+    return shape
   }
-  const readOne: Handler = async ({ id, options, actor }) => {
-    const shape = shapeWith(await run(readDreamFactoryServices, {}, actor))
-    return { body: showRead(requireService(id), options, shape) }
+  const read: Handler = async (call) => {
+    const shape = await shapeFor(call)
+    return answerList(filtered(call.options), call.options, shape)
+  }
+  const readOne: Handler = async (call) => {
+    const shape = await shapeFor(call)
+    return { body: showRead(requireService(call.id), call.options, shape) }
   }
   const write = async (service: Service, record: Fields, call: Call) => {
     const { config } = record
+    await shapeFor(call, systemActor(door))
     if (isFields(config)) {
       if (
         config.app_role_map !== undefined &&
@@ -215,8 +233,7 @@ const serviceHandlers = ({ run }: DreamFactoryParts) => {
         call.actor,
       )
     }
-    const shape = shapeWith(await run(readDreamFactoryServices, {}, systemActor(door)))
-    return showWritten(service, call.options, shape)
+    return showWritten(service, call.options, await shapeFor(call, systemActor(door)))
   }
   const updateOne: Handler = async (call) => ({
     body: await write(requireService(call.id), recordOf(call.body), call),
@@ -245,7 +262,7 @@ const serviceHandlers = ({ run }: DreamFactoryParts) => {
 const requireService = (id: string): Service => {
   const service = services.find((each) => each.id === decodeId(id))
   if (service) return service
-  throw new WireError(404, `Record with identifier '${id}' not found.`)
+  throw notFound(id)
 }
 
 /** A short list that never changes: the comparisons clients make on it. */

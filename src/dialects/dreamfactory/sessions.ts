@@ -197,5 +197,3 @@ const logout =
     }
     return { body: { success: true } }
   }
-
-export { isTrue }

@@ -11,7 +11,7 @@ import {
 import { codeMail, leastPassword } from './codes.ts'
 import { type Change, type ErrorItem, encodeRefusal } from './errors.ts'
 import { isTrue } from './options.ts'
-import type { DreamFactoryRoutes } from './parts.ts'
+import type { DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
 import { recordHandlers } from './records.ts'
 import { type Call, defineResource } from './routes.ts'
 import {
@@ -29,14 +29,14 @@ export const userRoutes: DreamFactoryRoutes = async (app, parts) => {
     ['user', 'others'],
     ['admin', 'administrators'],
   ] as const) {
-    const { collection, single } = userRecords(parts.run, group)
+    const { collection, single } = userRecords(parts, group)
     const summary = group === 'others' ? 'Users' : 'Administrators'
     defineResource(app, parts, { service: 'system', path, summary, verbs: collection })
     defineResource(app, parts, { service: 'system', path, hasId: true, summary, verbs: single })
   }
 }
 
-const userRecords = (run: Parameters<DreamFactoryRoutes>[1]['run'], group: UserGroup) => {
+const userRecords = ({ run, now }: DreamFactoryParts, group: UserGroup) => {
   const writing = ({ caller, options, request }: Call): UserWriting => ({
     group,
     leastPassword,
@@ -46,7 +46,7 @@ const userRecords = (run: Parameters<DreamFactoryRoutes>[1]['run'], group: UserG
     ...(isTrue(options.raw.send_invite) && { invite: codeMail(request.issuer, 'user-invite', group) }),
   })
   return recordHandlers({
-    shape: userShape,
+    shape: userShape(now),
     columns: userColumns,
     list: (call, listing) =>
       run(listUsersOfGroup, { group, listing, parts: userParts(call.options.related) }, call.actor),

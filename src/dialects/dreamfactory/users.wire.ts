@@ -61,14 +61,15 @@ export const displayName = ({ name, givenName, familyName, email, username }: Us
   name ?? ([givenName, familyName].filter(Boolean).join(' ') || email?.split('@', 1)[0] || username || '')
 
 /** Whether a code is pending is known from the stored user, whichever fields are shown. */
-const confirmation = (user: User): { confirmed: boolean; expired: boolean } => {
+const confirmation = (user: User, at: number): { confirmed: boolean; expired: boolean } => {
   const confirmed = !user.needsConfirmedEmail || user.isEmailVerified
   const pendingUntil = user.extensions.dreamfactory?.pendingUntil
   // Not kept: it follows from the clock whenever somebody looks.
-  return { confirmed, expired: !confirmed && typeof pendingUntil === 'number' && pendingUntil <= Date.now() }
+  return { confirmed, expired: !confirmed && typeof pendingUntil === 'number' && pendingUntil <= at }
 }
 
-export const encodeUser = (user: User): Fields => {
+/** @param at now, in milliseconds since 1970 */
+export const encodeUser = (user: User, at: number): Fields => {
   const own = user.extensions.dreamfactory ?? {}
   return {
     id: user.number,
@@ -87,7 +88,7 @@ export const encodeUser = (user: User): Fields => {
     oauth_provider: own.oauthProvider ?? null,
     saml: own.saml ?? null,
     ...encodeOwnStamps(user.createdAt, user.updatedAt, own),
-    ...confirmation(user),
+    ...confirmation(user, at),
   }
 }
 
@@ -143,9 +144,9 @@ const relations: Readonly<Record<string, { part: Part; read: (thing: UserWithPar
   },
 }
 
-export const userShape: Shape<UserWithParts> = {
+export const userShape = (now: () => number): Shape<UserWithParts> => ({
   primaryKey: 'id',
-  encode: ({ user }) => encodeUser(user),
+  encode: ({ user }) => encodeUser(user, now()),
   computed: ['confirmed', 'expired'],
   relation: (name) => {
     if ((stampRelations as readonly string[]).includes(name)) {
@@ -153,7 +154,7 @@ export const userShape: Shape<UserWithParts> = {
     }
     return Object.hasOwn(relations, name) ? relations[name]!.read : undefined
   },
-}
+})
 
 export const userParts = (related: readonly string[]): Part[] => [
   ...new Set(related.flatMap((name) => (Object.hasOwn(relations, name) ? [relations[name]!.part] : []))),
