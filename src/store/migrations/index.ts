@@ -10,6 +10,7 @@ import { dreamfactory } from './0007-dreamfactory.ts'
 import { chat } from './0008-chat.ts'
 import { expiry } from './0009-expiry.ts'
 import { passwordPolicy } from './0010-password-policy.ts'
+import { planning } from './0011-statistics.ts'
 import { ddl } from './dialect.ts'
 
 type Migration = (engine: Engine['name']) => (db: Kysely<unknown>) => Promise<void>
@@ -26,6 +27,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-dreamfactory': dreamfactory,
   '0009-expiry': expiry,
   '0010-password-policy': passwordPolicy,
+  '0011-statistics': planning,
 }
 
 /**
