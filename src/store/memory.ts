@@ -32,12 +32,17 @@ export const createMemory = (engine: Engine): Memory => {
   let known: unknown
   let isFresh = false
   let ownCommits = 0
+  /** What is under way serves everybody who asks for it meanwhile, as the requests of a turn do. */
+  let looking: Promise<void> | undefined
+  const loading = new Map<string, Promise<unknown>>()
 
-  const refresh = async (): Promise<void> => {
-    if (isFresh) return
+  const look = async (): Promise<void> => {
     const before = ownCommits
     const [row] = (await engine.readers.executeQuery<{ data_version: number }>(version)).rows
-    if (row!.data_version !== known) values.clear()
+    if (row!.data_version !== known) {
+      values.clear()
+      loading.clear()
+    }
     known = row!.data_version
     isFresh = before === ownCommits
     // Not `setImmediate`: what runs between that and the next answer from a disk or another process would still count
@@ -46,16 +51,37 @@ export const createMemory = (engine: Engine): Memory => {
       isFresh = false
     })
   }
+  const refresh = async (): Promise<void> => {
+    if (isFresh) return
+    looking ??= look()
+    const shared = looking
+    try {
+      await shared
+    } finally {
+      if (looking === shared) looking = undefined
+    }
+  }
+  const share = <T>(key: string, read: () => Promise<T>): Promise<T> => {
+    const shared = loading.get(key)
+    if (shared) return shared as Promise<T>
+    const reading = read().finally(() => {
+      if (loading.get(key) === reading) loading.delete(key)
+    })
+    loading.set(key, reading)
+    return reading
+  }
   return {
     expire: () => {
       ownCommits += 1
       isFresh = false
+      looking = undefined
+      loading.clear()
     },
     recall: async <T>(key: string, load: () => Promise<T>): Promise<T> => {
       await refresh()
       const remembered = values.get(key)
       if (remembered !== undefined) return remembered as T
-      const [stamp, value] = [known, await load()]
+      const [stamp, value] = [known, await share(key, load)]
       if (value !== undefined && stamp === known) values.set(key, value as NonNullable<unknown>)
       return value
     },
@@ -73,7 +99,7 @@ export const createMemory = (engine: Engine): Memory => {
         else found.push(remembered as T)
       }
       if (missing.length === 0) return found
-      const [stamp, loaded] = [known, await load(missing)]
+      const [stamp, loaded] = [known, await share(`${kind} ${missing.join()}`, () => load(missing))]
       if (stamp === known) for (const thing of loaded) values.set(`${kind} ${thing.id}`, thing)
       return [...found, ...loaded]
     },

@@ -155,3 +155,33 @@ test('what somebody may do is remembered until anybody commits, and until what i
   })
   assert.equal(await may(), false)
 })
+
+test('who asks for the same at once shares one read, and a read that fails is begun anew', async (t) => {
+  const { location, remove } = await sqlite.create()
+  const engine = await openEngine(location)
+  const store = openStore(engine, () => epoch)
+  t.after(async () => {
+    await store.close()
+    await remove()
+  })
+  const { recall } = store.reader
+  let reads = 0
+  const until = undefined
+  const read = async () => {
+    reads += 1
+    if (reads === 1) throw new Error('not now')
+    return { value: reads, until }
+  }
+  const settled = await Promise.allSettled([1, 2, 3].map(() => recall(['it'], read)))
+  assert.deepEqual([settled.map(({ status }) => status), reads], [['rejected', 'rejected', 'rejected'], 1])
+  assert.deepEqual([await Promise.all([1, 2, 3].map(() => recall(['it'], read))), reads], [[2, 2, 2], 2])
+  const before = recall(['other'], async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return { value: 'before', until }
+  })
+  await store.write((tx) => tx.settings.put('mail', { from: 'a' }))
+  // Whoever asks behind a commit is not told what was being read before it.
+  assert.equal(await recall(['other'], async () => ({ value: 'behind', until })), 'behind')
+  assert.equal(await before, 'before')
+  assert.equal(await recall(['other'], async () => ({ value: 'anew', until })), 'behind')
+})
