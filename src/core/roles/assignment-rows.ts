@@ -58,7 +58,7 @@ export const writeAssignments = async (
   }
   const gifts: Gift[] = []
   for (const [row, there] of kept) {
-    const wanted = await resolve(tx, { ...row, [side]: row[side] ?? { id } }, there)
+    const wanted = await resolve(tx, row, there, { side, id })
     if (there && sameKey(wanted, there)) continue
     if (there) await take(tx, there, actor)
     gifts.push({ ...wanted, ...(there && { number: there.number }) })
@@ -85,10 +85,17 @@ const sideOf = ({ userId, roleId, scope }: Assignment, side: AssignmentSide): st
 const sameKey = (one: Gift, other: Gift): boolean =>
   one.userId === other.userId && one.roleId === other.roleId && one.scope === other.scope
 
-const resolve = async (tx: Tx, row: AssignmentRow, there: Assignment | undefined): Promise<Gift> => {
+/** @param from what the row is written with, which its door has found already */
+const resolve = async (
+  tx: Tx,
+  row: AssignmentRow,
+  there: Assignment | undefined,
+  from: { side: AssignmentSide; id: string },
+): Promise<Gift> => {
   const collections = { user: tx.users, role: tx.roles, application: tx.applications }
   const idOf = async (side: AssignmentSide): Promise<string> => {
     const ref = row[side]
+    if (!ref && side === from.side) return from.id
     if (ref === undefined && there) return sideOf(there, side)
     if (!ref) throw invalid(`${side}Id`, `An assignment needs the ${side}.`)
     const thing = await findRef<{ number: number; id: string }>(collections[side], ref)

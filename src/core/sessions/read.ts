@@ -16,7 +16,7 @@ export const findSession = query<{ secret: string }, FoundSession | undefined>({
   needs: { anyone: 'holds the secret of the session' },
   run: async (reader, { secret }, actor, { digest }) => {
     const session = await liveSession(reader, digest(secret), actor.door)
-    const user = session && (await reader.users.find(session.userId))
+    const user = session && (await knownUser(reader, session.userId))
     return user && user.isBlocked !== true ? { session: withoutDigest(session), user } : undefined
   },
 })
@@ -34,6 +34,13 @@ export const recogniseSession = query<{ secret: string }, KnownSession | undefin
     return { session: withoutDigest(session), user: { ...user, id: session.userId } }
   },
 })
+
+/** Looked for with every request: kept until something is committed. */
+const knownUser = (reader: Reader, userId: string): Promise<User | undefined> =>
+  reader.recall(['user of session', userId], async () => ({
+    value: await reader.users.find(userId),
+    until: undefined,
+  }))
 
 const liveSession = async (
   { sessions, now }: Reader,

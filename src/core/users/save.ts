@@ -79,18 +79,25 @@ export const createUsersWithParts = batchOf('create users with parts', createUse
 export const updateUserWithParts = command<UpdateUserWithParts, UserWithParts, Prepared>({
   name: 'update user with parts',
   needs: 'users:update',
-  prepare: async (input, services, reader) =>
-    prepareParts(input, input.password, services, reader, await findRef(reader.users, input.ref)),
+  prepare: async (input, services, reader) => {
+    const { ref, password } = input
+    // Only a new password is compared with what its user had before.
+    const user = password === undefined ? undefined : await findRef(reader.users, ref)
+    return prepareParts(input, password, services, reader, user)
+  },
   run: async (tx, { ref, ...input }, actor, prepared) => {
     const user = await findInGroup(tx, ref, input.group)
     const { userFields: changes } = splitInput(input)
-    if (changes.password !== undefined || Object.values(changes).some(hasKeys)) {
+    const isChanged = changes.password !== undefined || Object.values(changes).some(hasKeys)
+    if (isChanged) {
       const connectionName = input.password === undefined ? undefined : defaultConnectionName
       const named = user.connectionId === undefined && connectionName ? { connectionName } : {}
       await changeUser(tx, { ...named, ...changes, userId: user.id }, actor, prepared.newPassword)
     }
     await writeParts(tx, user.id, input, prepared, actor)
-    return read(tx, found(await tx.users.find(user.id), 'user', user.id), input)
+    // Roles and lookups change nothing that is shown of the user himself.
+    const after = isChanged || input.invite ? found(await tx.users.find(user.id), 'user', user.id) : user
+    return read(tx, after, input)
   },
 })
 

@@ -6,11 +6,13 @@ import type { Json, JsonObject } from '#core/json.ts'
 import type { Run } from '#core/operation.ts'
 import { type Fields, isFields } from './envelope.ts'
 import { encodeError, errorBody } from './errors.ts'
-import { eventNames, variantsOf } from './event-names.ts'
 import { decodeOptions } from './options.ts'
 import type { Caller, DreamFactoryParts, ScriptCaller, ScriptEvent } from './parts.ts'
 import type { Answer, Call, Handler, Resource } from './routes.ts'
 import { callBack } from './script-calls.ts'
+
+/** What scripts of a call are bound by: its events, and each of them with every suffix. */
+export type ScriptNames = { names: readonly string[]; variants: readonly string[] }
 
 type Scripted = Answer & { headers?: Record<string, string> }
 
@@ -18,11 +20,11 @@ type Scripted = Answer & { headers?: Record<string, string> }
 export const runScripts = async (
   { run, scripts }: DreamFactoryParts,
   resource: Resource,
+  { names, variants }: ScriptNames,
   call: Call,
   handle: Handler,
 ): Promise<Scripted> => {
-  const names = eventNames(resource, call.verb)
-  if (!scripts || !(await anyBound(run, names))) return handle(call)
+  if (!scripts || !(await anyBound(run, variants))) return handle(call)
   const caller = callerOf(call, await lookupsOf(run, call.caller))
   const answer = callBack(call.request, call.caller)
   const perform = (suffix: string, event: ScriptEvent): Promise<ScriptEvent> =>
@@ -51,9 +53,9 @@ export const runScripts = async (
   return isChanged && after.response ? answerOf(after.response) : told
 }
 
-const anyBound = async (run: Run, names: readonly string[]): Promise<boolean> => {
+const anyBound = async (run: Run, variants: readonly string[]): Promise<boolean> => {
   const bound = await run(listBoundTriggers, {}, systemActor('dreamfactory'))
-  return bound.length > 0 && names.flatMap(variantsOf).some((name) => bound.includes(name))
+  return bound.length > 0 && variants.some((name) => bound.includes(name))
 }
 
 /** Headers that are credentials; scripts act by rights of their own. */

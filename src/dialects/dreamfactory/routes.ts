@@ -5,7 +5,8 @@ import type { Access } from '#http/access.ts'
 import { type Authentication, admit, authenticate, authorize } from './authenticate.ts'
 import { type Fields, isFields, wrapper } from './envelope.ts'
 import { WireError } from './errors.ts'
-import { lookupsOf, runScripts } from './event-hooks.ts'
+import { lookupsOf, runScripts, type ScriptNames } from './event-hooks.ts'
+import { eventNames, variantsOf } from './event-names.ts'
 import { formatOf, send } from './formats.ts'
 import { decodeOptions, type Options } from './options.ts'
 import type { Caller, DreamFactoryParts, DreamFactoryRoutes } from './parts.ts'
@@ -56,6 +57,12 @@ export const defineResource = (
 ): void => {
   const { service, path, hasId = false, verbs, summary } = resource
   parts.resources.push(resource)
+  const events = new Map(
+    serviceVerbs.map((verb): [ServiceVerb, ScriptNames] => {
+      const names = eventNames(resource, verb)
+      return [verb, { names, variants: names.flatMap(variantsOf) }]
+    }),
+  )
   const url = `${prefix}/${service}${path === '' ? '' : `/${path}`}${hasId ? '/:id' : ''}`
   for (const method of serviceVerbs) {
     app.route({
@@ -63,14 +70,14 @@ export const defineResource = (
       url,
       config: { access: accessOf(resource, method) },
       schema: { summary, tags: [service], hide: verbs[method] === undefined },
-      handler: (request, reply) => answer(parts, resource, request, reply),
+      handler: (request, reply) => answer(parts, { resource, events }, request, reply),
     })
   }
 }
 
 const answer = async (
   parts: DreamFactoryParts,
-  resource: Resource,
+  { resource, events }: { resource: Resource; events: ReadonlyMap<ServiceVerb, ScriptNames> },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
@@ -97,7 +104,7 @@ const answer = async (
   }
   const handler = resource.verbs[verb]
   const handle: Handler = handler ?? (() => Promise.reject(unsupported(resource, verb)))
-  const { status = 200, body, headers } = await runScripts(parts, resource, call, handle)
+  const { status = 200, body, headers } = await runScripts(parts, resource, events.get(verb)!, call, handle)
   if (headers) reply.headers(headers)
   return send(reply.code(status), options.isWrapped ? body : unwrapped(body), format)
 }
