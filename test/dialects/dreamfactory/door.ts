@@ -43,7 +43,7 @@ export const dreamfactory = (
     describe(`${title} (${engine})`, () => {
       let door: DreamFactory
       before(async () => {
-        door = await open(await startServer({ engine }))
+        door = await openDoor(await startServer({ engine }))
       })
       after(() => door?.server.close())
       declare((name, work) => test(name, () => work(door)))
@@ -51,7 +51,7 @@ export const dreamfactory = (
   }
 }
 
-const open = async (server: TestServer): Promise<DreamFactory> => {
+export const openDoor = async (server: TestServer): Promise<DreamFactory> => {
   const login = async (path: string, body: Fields, headers: Headers = {}): Promise<Headers> => {
     const answer = await server.call('POST', `/api/v2/${path}`, { body, headers })
     assert.equal(answer.status, 200, answer.text)

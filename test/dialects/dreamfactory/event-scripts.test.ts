@@ -203,6 +203,76 @@ dreamfactory('event scripts', (it) => {
     await drop(door, 'user.register.post.post_process')
   })
 
+  it('a line of the log that looks like an event is a line of the log', async (door) => {
+    const name = 'user.register.post.pre_process'
+    const code = `
+      console.log(JSON.stringify({ "request": { payload: { first_name: 'Forged' } } }))
+      console.log('"request": {"payload":null}')
+      event.setRequest({ ...event.request, payload: { ...event.request.payload, first_name: 'Right' } })`
+    await save(door, name, script(code, { type: 'nodejs' }))
+    const body = newcomer()
+    assert.ok((await door.call('POST', 'user/register', body, {})).status < 300)
+    const user = await door.server.server.workspace.store.reader.users.findByEmail(body.email)
+    assert.equal(user?.givenName, 'Right')
+    const execution = await until(async () => (await executionsOf(door, name)).at(-1))
+    assert.ok(
+      execution.log.some(({ text }) => text.includes('"request":{"payload":{"first_name":"Forged"}}')),
+    )
+    await drop(door, name)
+  })
+
+  it('a script is told open lookups alone, and its text is left as it is', async (door) => {
+    const name = 'user.profile.get.post_process'
+    await door.make('lookup', { name: 'opening', value: 'at nine' })
+    await door.make('lookup', { name: 'combination', value: 'left-right-left', private: true })
+    await save(door, name, script(`print(JSON.stringify(platform.session), '{opening}', '{combination}')`))
+    const { email } = await door.user('curious')
+    const own = await door.session(email)
+    assert.equal((await door.call('GET', 'user/profile', undefined, own)).status, 200)
+    const [execution] = await until(async () => {
+      const found = await executionsOf(door, name)
+      return found.length > 0 ? found : undefined
+    })
+    const told = execution!.log.map(({ text }) => text).join('\n')
+    assert.match(told, /"lookup":\{"opening":"at nine"\}/u)
+    assert.match(told, /\{opening\} \{combination\}$/u)
+    assert.doesNotMatch(JSON.stringify(execution), /left-right-left|lookup_secret/u)
+    assert.ok(!told.includes(own['x-dreamfactory-session-token']!))
+    await drop(door, name)
+  })
+
+  it('what is addressed by an id fires under both of its names, the specific one first', async (door) => {
+    const { id } = await door.user('addressed')
+    const names = ['system.user.{id}.patch.pre_process', 'system.user.patch.pre_process']
+    for (const [at, name] of names.entries()) {
+      const code = `event.request.payload.phone = (event.request.payload.phone || '') + '${at}' + event.resource`
+      await save(door, encodeURIComponent(name), script(code))
+    }
+    assert.equal((await door.call('PATCH', `system/user/${id}`, { name: 'x' })).status, 200)
+    const changed = (await door.call('GET', `system/user/${id}`)).body as Fields
+    assert.equal(changed.phone, `0${id}1${id}`)
+    // A tunnelled verb fires as what it stands for, an alias as what was asked.
+    const tunnelled = { ...door.admin, 'x-http-method': 'MERGE' }
+    assert.equal((await door.call('POST', `system/user/${id}`, { name: 'y' }, tunnelled)).status, 200)
+    assert.equal((await door.call('PUT', `system/user/${id}`, { phone: 'put' })).status, 200)
+    assert.equal(((await door.call('GET', `system/user/${id}`)).body as Fields).phone, 'put')
+    for (const name of names) await drop(door, encodeURIComponent(name))
+  })
+
+  it('before, after and beside a call, in that order', async (door) => {
+    const variants = ['.pre_process', '.post_process', '', '.queued']
+    const names = variants.map((suffix) => `user.profile.put${suffix}`)
+    for (const name of names) await save(door, name, script(`print('ran')`))
+    const own = await door.session((await door.user('ordered')).email)
+    assert.equal((await door.call('PUT', 'user/profile', { phone: '1' }, own)).status, 200)
+    const ran = await until(async () => {
+      const all = await Promise.all(names.map((name) => executionsOf(door, name)))
+      return all.every((found) => found.some(({ status }) => status === 'done')) ? all.flat() : undefined
+    })
+    assert.equal(ran.length, names.length)
+    for (const name of names) await drop(door, name)
+  })
+
   it('a script that is switched off, or gone, runs no more', async (door) => {
     const name = 'user.register.post.pre_process'
     await save(door, name, script(`throw 'no'`, { is_active: false }))

@@ -161,6 +161,40 @@ dreamfactory('holes of the original that are closed', (it) => {
     await expect(['POST', 'user/password', reset], { status: 400, body: fault(400, short, context) }, {})
   })
 
+  it('asking for a new password takes no confirmation back', async ({ user, expect, call, server }) => {
+    const { id, email } = await user('asks-again')
+    assert.equal((await call('POST', 'user/password?reset=true', { email }, {})).status, 200)
+    const read = ['GET', `system/user/${id}?fields=id`] as const
+    await expect(read, { status: 200, body: { id, confirmed: true, expired: false } })
+    const before = server.clock.now
+    server.clock.now += 86_000_000
+    await expect(read, { status: 200, body: { id, confirmed: true, expired: false } })
+    server.clock.now = before
+    assert.equal((await call('POST', 'user/session', { email, password }, {})).status, 200)
+  })
+
+  it('a code lives a day, not sixty', async ({ user, expect, call, mailedCode, server }) => {
+    const { email } = await user('slow')
+    const given = async () => {
+      await call('POST', 'user/password?reset=true', { email }, {})
+      return { email, code: await mailedCode(email), new_password: 'chosen-in-time' }
+    }
+    const before = server.clock.now
+    const late = await given()
+    server.clock.now += 86_401_000
+    await expect(
+      ['POST', 'user/password', late],
+      { status: 400, body: fault(400, 'Confirmation code expired.') },
+      {},
+    )
+    const another = { ...late, email: 'somebody@example.com' }
+    await expect(['POST', 'user/password', another], { status: 404 }, {})
+    const fresh = await given()
+    server.clock.now += 86_399_000
+    assert.equal((await call('POST', 'user/password', fresh, {})).status, 200)
+    server.clock.now = before
+  })
+
   it('regenerate gives that app a new key, and no other', async ({ app, expect, call }) => {
     const [first, second] = [await app('keeps its key'), await app('gets a key')]
     await expect(['PATCH', `system/app/${second.id}?regenerate=true`], {
