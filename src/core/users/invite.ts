@@ -6,7 +6,8 @@ import { mailTicket, type PreparedMail, type TicketMail } from '../tickets/mail.
 const dayInSeconds = 86_400
 
 /**
- * Mails somebody a code with which he sets a password of his own. He counts as not confirmed until then.
+ * Mails somebody a code with which he sets a password of his own. He counts as not confirmed until then, and can't sign
+ * in; who has a password already still can, and is confirmed by that.
  * @throws invalid without an address
  */
 export const invite = async (
@@ -21,13 +22,15 @@ export const invite = async (
   }
   const { lifetimeSeconds = dayInSeconds } = mail
   const pendingUntil = tx.now() + lifetimeSeconds * 1000
+  const waits = user.passwordHash === undefined
   await tx.users.update(userId, {
-    needsConfirmedEmail: true,
+    ...(waits && { needsConfirmedEmail: true }),
     isEmailVerified: false,
-    extensions: mergeExtensions(user.extensions, { dreamfactory: { pendingUntil } }),
+    extensions: mergeExtensions(user.extensions, { dreamfactory: { pendingUntil, invitedAt: tx.now() } }),
     updatedAt: tx.now(),
   })
-  await tx.emit({ type: 'user.updated', userId, data: { changed: ['needsConfirmedEmail'] } })
+  const changed = [waits ? 'needsConfirmedEmail' : 'isEmailVerified']
+  await tx.emit({ type: 'user.updated', userId, data: { changed } })
   await mailTicket(tx, user, 'change-password', prepared, {
     template: 'invitation',
     ...mail,

@@ -145,6 +145,8 @@ const verbs: ReadonlySet<string> = new Set(serviceVerbs)
 /** What a POST says it really is. @see specs: §1.2 of the DreamFactory dialect */
 const effectiveVerb = (request: FastifyRequest): ServiceVerb => {
   const { method, headers } = request
+  // An answer to HEAD is one to GET that is not sent along.
+  if (method === 'HEAD') return 'GET'
   if (method !== 'POST') return method as ServiceVerb
   const query = request.query as Fields
   const said = [

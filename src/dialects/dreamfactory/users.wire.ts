@@ -62,8 +62,10 @@ export const displayName = ({ name, givenName, familyName, email, username }: Us
 
 /** Whether a code is pending is known from the stored user, whichever fields are shown. */
 const confirmation = (user: User, at: number): { confirmed: boolean; expired: boolean } => {
-  const confirmed = !user.needsConfirmedEmail || user.isEmailVerified
-  const pendingUntil = user.extensions.dreamfactory?.pendingUntil
+  const { pendingUntil, invitedAt } = user.extensions.dreamfactory ?? {}
+  // Signing in with a password of one's own confirms as well as the code does.
+  const isInvited = typeof invitedAt === 'number' && (user.lastLoginAt ?? 0) < invitedAt
+  const confirmed = user.isEmailVerified || !(user.needsConfirmedEmail || isInvited)
   // Not kept: it follows from the clock whenever somebody looks.
   return { confirmed, expired: !confirmed && typeof pendingUntil === 'number' && pendingUntil <= at }
 }

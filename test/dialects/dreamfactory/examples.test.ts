@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { any } from '#test/harness/scenario.ts'
 import { administrator } from '#test/harness/server.ts'
 import { dreamfactory, fault, password } from './door.ts'
@@ -128,5 +129,99 @@ dreamfactory('the examples of the specification', (it) => {
     )
     const text = 'The supplied email and/or confirmation code were not found in the system.'
     await expect(['POST', 'user/password', given], { status: 404, body: fault(404, text) }, {})
+  })
+
+  it('the documentation’s calls, for users and for administrators', async ({ expect, call, mailedCode }) => {
+    for (const [kind, password_] of [
+      ['user', 'user/password'],
+      ['admin', 'system/admin/password'],
+    ] as const) {
+      const path = `system/${kind}`
+      const isAdmin = kind === 'admin'
+      const given = isAdmin ? ['role.assigned'] : []
+      const plain = { resource: [{ name: 'P', email: `plain-${kind}@x.io`, password }] }
+      const made = await expect(['POST', path, plain], {
+        status: 201,
+        body: { resource: [{ id: any }] },
+        events: ['user.created', ...given],
+      })
+      const email = `invited-${kind}@x.io`
+      const invited = await expect(
+        ['POST', `${path}?send_invite=true`, { resource: [{ name: 'I', email }] }],
+        {
+          status: 201,
+          body: { resource: [{ id: any }] },
+          events: ['user.created', ...given, 'user.updated'],
+        },
+      )
+      const [{ id: one }] = (made.body as { resource: [{ id: number }] }).resource
+      const [{ id: two }] = (invited.body as { resource: [{ id: number }] }).resource
+      const confirm = { email, code: await mailedCode(email), new_password: password }
+      const other = isAdmin ? 'user/password' : 'system/admin/password'
+      const text = `You are not authorized to reset/change password for the account ${email}`
+      await expect(['POST', other, confirm], { status: 401, body: fault(401, text) }, {})
+      assert.equal((await call('POST', password_, confirm, {})).status, 200)
+      await expect(['GET', `${path}?ids=${one},${two}&fields=email&order=id`], {
+        status: 200,
+        body: {
+          resource: [plain.resource[0]!.email, email].map((each) => ({
+            email: each,
+            confirmed: true,
+            expired: false,
+          })),
+        },
+      })
+      await expect(['PATCH', `${path}?ids=${one},${two}`, { resource: [{ phone: '1' }] }], {
+        status: 200,
+        body: { resource: [{ id: one }, { id: two }] },
+        events: ['user.updated', 'user.updated'],
+      })
+      await expect(['PUT', path, { resource: [{ id: String(one), phone: '2' }] }], {
+        status: 200,
+        body: { resource: [{ id: one }] },
+        events: ['user.updated'],
+      })
+      await expect(['DELETE', `${path}?ids=${one},${two}`], {
+        status: 200,
+        body: { resource: [{ id: one }, { id: two }] },
+        events: [1, 2].flatMap(() => [...(isAdmin ? ['role.removed'] : []), 'user.deleted']),
+      })
+    }
+  })
+
+  it('the forum’s assignment, with key, token and Basic together', async (door) => {
+    const { user, app, role, expect, admin } = door
+    const { id } = await user('from-the-forum')
+    const { id: app_id, apiKey } = await app('forum')
+    const role_id = await role('forum')
+    const basic = Buffer.from(`${administrator.email}:${administrator.password}`).toString('base64')
+    const all = { ...admin, 'x-dreamfactory-api-key': apiKey, authorization: `Basic ${basic}` }
+    const rows = [{ user_id: id, app_id: String(app_id), role_id }]
+    await expect(
+      [
+        'PATCH',
+        `system/user/${id}?relate=user_to_app_to_role_by_user_id`,
+        { user_to_app_to_role_by_user_id: rows },
+      ],
+      { status: 200, body: { id }, events: ['role.assigned'] },
+      all,
+    )
+  })
+
+  it('signing in confirms whoever was invited with a password', async ({ user, expect, call }) => {
+    const { id, email } = await user('invited-later')
+    assert.equal((await call('PATCH', `system/user/${id}?send_invite=true`, {})).status, 200)
+    const read = ['GET', `system/user/${id}?fields=id`] as const
+    await expect(read, { status: 200, body: { id, confirmed: false, expired: false } })
+    const answer = await call('POST', 'user/session', { email, password }, {})
+    assert.equal(answer.status, 200, answer.text)
+    await expect(read, { status: 200, body: { id, confirmed: true, expired: false } })
+  })
+
+  it('HEAD is answered as GET is', async ({ call }) => {
+    const answer = await call('HEAD', 'system/user')
+    assert.equal(answer.status, 200)
+    const none = await call('HEAD', 'system/user', undefined, {})
+    assert.equal(none.status, 400)
   })
 })
