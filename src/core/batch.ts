@@ -2,6 +2,7 @@ import type { Actor } from './actor.ts'
 import { type Command, command, type Services } from './operation.ts'
 import { DomainError, type Refusal } from './refusals.ts'
 import type { Reader, Tx } from './store.ts'
+import type { AskHooks, CommandTriggers } from './triggers.ts'
 
 /**
  * What becomes of the others when one fails: those before it stay and those after it are not tried (`stop`), all are
@@ -37,6 +38,11 @@ export const batchOf = <Input, Output, Part>(
   return command({
     name,
     needs: each.needs,
+    ...(each.trigger && {
+      askEach: async ({ items, mode }, ask) => ({
+        items: await askForItems(each.trigger!, items, mode, ask),
+      }),
+    }),
     prepare: async ({ items }, services, reader, actor) => {
       const prepared: Prepared<Part> = []
       for (const item of items) {
@@ -70,6 +76,23 @@ export const batchOf = <Input, Output, Part>(
       }
     },
   })
+}
+
+/** What hooks refuse is that item's refusal; where the batch ends with it, those behind it are not asked about. */
+const askForItems = async <Input>(
+  triggers: CommandTriggers<Input>,
+  items: readonly BatchItem<Input>[],
+  mode: BatchMode,
+  ask: AskHooks,
+): Promise<BatchItem<Input>[]> => {
+  const asked: BatchItem<Input>[] = []
+  for (const [at, item] of items.entries()) {
+    const outcome = 'input' in item ? await settle(() => ask(triggers, item.input)) : undefined
+    if (!outcome) asked.push(item)
+    else asked.push(outcome.ok ? { input: outcome.value } : { refusal: outcome.refusal })
+    if ('refusal' in asked[at]! && mode !== 'continue') return [...asked, ...items.slice(at + 1)]
+  }
+  return asked
 }
 
 /** Undoes a batch whose outcomes are its answer all the same. */

@@ -9,7 +9,7 @@ import type { Conditions } from './rules/conditions.ts'
 import { type Scope, workspace } from './scope.ts'
 import type { SecondFactorServices } from './second-factors/second-factor.ts'
 import type { Reader, Store, Tx } from './store.ts'
-import type { Before, CommandTrigger } from './triggers.ts'
+import type { AskHooks, Before, CommandTriggers } from './triggers.ts'
 
 /**
  * One thing Rolecall can do. Doors hand it to `run` with its input and the actor; nothing else reaches the store.
@@ -33,7 +33,9 @@ export type Query<Input, Output> = Operation<Input> & {
 export type Command<Input, Output, Prepared = undefined> = Operation<Input> & {
   kind: 'command'
   /** Where hooks of administrators are asked, ahead of the transaction: they may deny it, or amend the input. */
-  trigger?: CommandTrigger<Input>
+  trigger?: CommandTriggers<Input>
+  /** The same for a command that does others: it asks for each of them. @returns the fields of the input that become others */
+  askEach?: (input: Input, ask: AskHooks) => Promise<object>
   /** Slow work that must not wait inside a transaction: hashing, sealing, making keys. */
   prepare?: (input: Input, services: Services, reader: Reader, actor: Actor) => Promise<Prepared>
   /** Rules, rows and events, in one transaction. It looks again at what `prepare` saw: the world may have moved. */
@@ -111,7 +113,7 @@ export const createRun = ({ store, services, now, newId, before, observe }: RunP
     await authorize(store.reader, operation, given, actor)
     if (operation.kind === 'query') return operation.run(store.reader, given, actor, services)
     // Nothing is locked yet, and whoever may not do it never gets here.
-    const input = before ? await ask(before, store.reader, operation.trigger, given, actor) : given
+    const input = before ? await askHooks(operation, given, asking(before, store.reader, actor)) : given
     const prepared = operation.prepare && (await operation.prepare(input, services, store.reader, actor))
     return store.write((storeTx) => {
       const at = now()
@@ -140,20 +142,29 @@ export const createRun = ({ store, services, now, newId, before, observe }: RunP
   }
 }
 
-/** The input as the hooks of the command's trigger leave it. @throws denied_by_hook, hook_failed, invalid */
-const ask = async <Input>(
-  before: Before,
-  reader: Reader,
-  trigger: CommandTrigger<Input> | undefined,
+/** The input as the hooks of the command's triggers leave it. @throws denied_by_hook, hook_failed, invalid */
+const askHooks = async <Input>(
+  { trigger, askEach }: Pick<Command<Input, unknown>, 'trigger' | 'askEach'>,
   input: Input,
-  actor: Actor,
+  ask: AskHooks,
 ): Promise<Input> => {
-  if (!trigger || !(await isBound(reader, trigger.name))) return input
-  const occasion = await trigger.occasion(input, reader)
-  if (!occasion) return input
-  const wanted = await before(trigger.name, occasion, actor)
-  return trigger.amend ? { ...input, ...trigger.amend(input, wanted) } : input
+  if (askEach) return { ...input, ...(await askEach(input, ask)) }
+  return trigger ? ask(trigger, input) : input
 }
+
+const asking =
+  (before: Before, reader: Reader, actor: Actor): AskHooks =>
+  async (triggers, given) => {
+    let input = given
+    for (const trigger of [triggers].flat()) {
+      if (!(await isBound(reader, trigger.name))) continue
+      for (const occasion of [(await trigger.occasion(input, reader, actor)) ?? []].flat()) {
+        const wanted = await before(trigger.name, occasion, actor)
+        if (trigger.amend) input = { ...input, ...trigger.amend(input, wanted) }
+      }
+    }
+    return input
+  }
 
 /** Refuses before anything is looked up, so that a refusal can't tell what exists. @throws suspended, forbidden */
 const authorize = async <Input>(reader: Reader, operation: Operation<Input>, input: Input, actor: Actor) => {

@@ -80,11 +80,17 @@ export type Amendments = { userMetadata?: JsonObject; appMetadata?: JsonObject }
 /** Names the trigger that a command runs ahead of its transaction, after the permission check. */
 export type CommandTrigger<Input> = {
   name: TriggerName
-  /** Undefined when this call is none. */
-  occasion(input: Input, reader: Reader): Promise<Occasion | undefined>
+  /** Several are asked about one after the other; undefined when this call is none. */
+  occasion(input: Input, reader: Reader, actor: Actor): Promise<Occasion | readonly Occasion[] | undefined>
   /** The fields of the input that become others. Untyped, or a command would fit only callers of just its own input. */
   amend?(input: Input, wanted: Amendments): object
 }
+
+/** What a command may ask hooks about: one thing, or several, each about the input as the one before left it. */
+export type CommandTriggers<Input> = CommandTrigger<Input> | readonly CommandTrigger<Input>[]
+
+/** Asks the hooks of triggers. @returns the input as they leave it @throws denied_by_hook, hook_failed, invalid */
+export type AskHooks = <Input>(triggers: CommandTriggers<Input>, input: Input) => Promise<Input>
 
 /**
  * Runs the hooks of a trigger ahead of a command's transaction; nothing is locked meanwhile.

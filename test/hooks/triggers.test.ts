@@ -4,7 +4,7 @@ import { systemActor } from '#core/actor.ts'
 import { type UpdateHook, updateHook } from '#core/hooks/update.ts'
 import { encodeUuid } from '#dialects/auth0/ids.ts'
 import { engines } from '#test/harness/scenario.ts'
-import { startServer, type TestServer } from '#test/harness/server.ts'
+import { administrator, startServer, type TestServer } from '#test/harness/server.ts'
 import { bindAction, done, unbindAll, until } from './given.ts'
 
 type User = { user_id: string; app_metadata?: object; user_metadata?: object }
@@ -222,6 +222,104 @@ for (const engine of engines) {
         assert.match(answer.text, /not today/u, `${method} ${url}: ${answer.status} ${answer.text}`)
       }
       assert.deepEqual(await done(server, 'GET', path), [])
+    })
+
+    test('an Action refuses that a role is given by a record that is saved, and by one of many', async () => {
+      const session = await server.call('POST', '/api/v2/system/admin/session', {
+        body: { email: administrator.email, password: administrator.password },
+      })
+      const { session_token } = session.body as { session_token: string }
+      const call = (method: string, resource: string, body: unknown) =>
+        server.call(method, `/api/v2/system/${resource}`, {
+          body,
+          headers: { 'x-dreamfactory-session-token': session_token },
+        })
+      const make = async (resource: string, fields: object = {}): Promise<number> => {
+        const answer = await call('POST', resource, { resource: [{ name: `saved-${++made}`, ...fields }] })
+        assert.equal(answer.status, 201, answer.text)
+        return (answer.body as { resource: [{ id: number }] }).resource[0].id
+      }
+      const person = () => ({ email: `saved-${++made}@example.com`, password: 'Correct-horse-1' })
+      const [one, other] = [await make('user', person()), await make('user', person())]
+      const [app, free, kept] = [
+        await make('app', { is_active: true }),
+        await make('role'),
+        await make('role'),
+      ]
+      const { store } = server.server.workspace
+      const role = await store.reader.roles.findBy({ number: kept })
+      const refusing = (condition: string) =>
+        bindAction(
+          server,
+          'role.pre-assign',
+          `exports.onExecutePreRoleAssignment = async (event, api) => {
+            if (${condition}) api.access.deny('not today')
+          }`,
+        )
+      const { name } = await refusing(
+        `event.roleIds.includes('${role!.id}') || event.roleIds.includes('admin')`,
+      )
+      const rows = (role_id: number, user_id?: number) => [{ app_id: app, role_id, user_id }]
+      const byUser = 'user_to_app_to_role_by_user_id'
+      const byRole = 'user_to_app_to_role_by_role_id'
+      const byApp = 'user_to_app_to_role_by_app_id'
+      const ways: [string, string, object][] = [
+        ['PATCH', `user/${one}`, { [byUser]: rows(kept) }],
+        ['PATCH', `role/${kept}`, { [byRole]: [{ app_id: app, user_id: one }] }],
+        ['PATCH', `app/${app}`, { [byApp]: [{ role_id: kept, user_id: one }] }],
+        ['POST', 'user', { resource: [{ ...person(), name: 'new', [byUser]: rows(kept) }] }],
+        ['POST', 'app', { resource: [{ name: 'new', [byApp]: [{ role_id: kept, user_id: one }] }] }],
+        ['POST', 'admin', { resource: [{ ...person(), name: 'new' }] }],
+      ]
+      await server.events()
+      for (const [method, resource, body] of ways) {
+        const answer = await call(method, resource, body)
+        assert.match(answer.text, /not today/u, `${method} ${resource}: ${answer.status} ${answer.text}`)
+      }
+      assert.deepEqual(await server.events(), [])
+      // Of many, those that it does not refuse are done where the call says so.
+      const many = [
+        { id: one, [byUser]: rows(kept) },
+        { id: other, [byUser]: rows(free) },
+      ]
+      const answer = await call('PATCH', 'user?continue=true', { resource: many })
+      assert.match(answer.text, /not today/u)
+      assert.deepEqual(
+        (await server.events()).map(({ type }) => type),
+        ['role.assigned'],
+      )
+      // What changes nothing asks nobody.
+      const asked = (await executionsOf(name)).length
+      assert.equal((await call('PATCH', `user/${other}`, { [byUser]: [] })).status, 200)
+      assert.equal((await executionsOf(name)).length, asked)
+    })
+
+    test('an Action refuses people whom an administrator creates by a record', async () => {
+      await bindAction(
+        server,
+        'pre-user-registration',
+        `exports.onExecutePreUserRegistration = async (event, api) => {
+          if (event.user.email.startsWith('refused')) api.access.deny('spam', 'Not you.')
+          api.user.setAppMetadata('seen', true)
+        }`,
+      )
+      const session = await server.call('POST', '/api/v2/system/admin/session', {
+        body: { email: administrator.email, password: administrator.password },
+      })
+      const { session_token } = session.body as { session_token: string }
+      const post = (email: string) =>
+        server.call('POST', '/api/v2/system/user', {
+          body: { resource: [{ name: 'Somebody', email }] },
+          headers: { 'x-dreamfactory-session-token': session_token },
+        })
+      await server.events()
+      const refused = await post('refused@example.com')
+      assert.match(refused.text, /Not you|spam/u)
+      assert.deepEqual(await server.events(), [])
+      const email = `welcome-${++made}@example.com`
+      assert.equal((await post(email)).status, 201)
+      const user = await server.server.workspace.store.reader.users.findByEmail(email)
+      assert.deepEqual(user?.appMetadata, { seen: true })
     })
   })
 }

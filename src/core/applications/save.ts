@@ -5,7 +5,8 @@ import { command, type Services } from '../operation.ts'
 import { findRef, foundRef, type Ref } from '../ref.ts'
 import { DomainError } from '../refusals.ts'
 import { requireMayDo } from '../rights.ts'
-import { type AssignmentRow, writeAssignments } from '../roles/assignment-rows.ts'
+import { preAssignOf } from '../roles/assign.ts'
+import { type AssignmentRow, givenByRows, writeAssignments } from '../roles/assignment-rows.ts'
 import { workspace } from '../scope.ts'
 import type { Tx } from '../store.ts'
 import { addApplication, type CreateApplication, type PreparedSecrets, prepareSecrets } from './create.ts'
@@ -42,6 +43,9 @@ export const createApplicationWithParts = command<
 >({
   name: 'create application with parts',
   needs: 'applications:create',
+  trigger: preAssignOf(async ({ assignments: rows }, reader, actor) =>
+    givenByRows(reader, { side: 'application', rows }, actor),
+  ),
   prepare: async ({ application, lookups = [] }, services) => {
     const made = { ...application, apiKey: newApiKey(services) }
     const spare = prepareSecrets(made, services)
@@ -86,6 +90,10 @@ export const updateApplicationWithParts = command<
 >({
   name: 'update application with parts',
   needs: 'applications:update',
+  trigger: preAssignOf(async ({ ref, assignments: rows }, reader, actor) => {
+    const application = await findRef(reader.applications, ref)
+    return application && givenByRows(reader, { side: 'application', id: application.id, rows }, actor)
+  }),
   prepare: async ({ apiKey, lookups = [] }, services) => {
     if (typeof apiKey === 'string') requireSecret('apiKey', apiKey)
     const key = apiKey === true ? newApiKey(services) : apiKey

@@ -93,12 +93,12 @@ export type PreparedRegistration = {
 export const registrationTrigger: CommandTrigger<Register> = {
   ...preRegister,
   // Hooks never run for whom the policy does not let register anyway.
-  occasion: async (input, reader) => {
+  occasion: async (input, reader, actor) => {
     const { mode } = await effectivePolicy(reader, input.applicationId)
     const isShut = mode === 'closed' || (mode === 'invitation' && input.invitation === undefined)
     return isShut
       ? undefined
-      : preRegister.occasion({ connectionName: defaultConnectionName, ...input }, reader)
+      : preRegister.occasion({ connectionName: defaultConnectionName, ...input }, reader, actor)
   },
   amend: ({ userMetadata = {} }, wanted) => ({
     ...(wanted.userMetadata && { userMetadata: mergeMetadata(userMetadata, wanted.userMetadata) }),

@@ -3,7 +3,7 @@ import { command } from '../operation.ts'
 import { DomainError, foundAll } from '../refusals.ts'
 import { type Scope, workspace } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
-import type { CommandTrigger } from '../triggers.ts'
+import type { CommandTrigger, Occasion } from '../triggers.ts'
 import type { Source } from './assignment.ts'
 import { requireCompatible, requireFits, requireMayGive, requirePlace } from './rules.ts'
 
@@ -18,29 +18,34 @@ export type AssignRoles = {
   refuseHeld?: boolean
 }
 
-/** Hooks may refuse that roles are given. */
-export const preAssign: CommandTrigger<AssignRoles> = {
-  name: 'role.pre-assign',
-  occasion: async ({ userIds, roleIds, scope = workspace, expiresAt, reason }) => ({
-    ...(userIds.length === 1 && { userId: userIds[0]! }),
-    data: {
-      userIds: [...userIds],
-      roleIds: [...roleIds],
-      scope,
-      ...(expiresAt !== undefined && { expiresAt }),
-      ...(reason !== undefined && { reason }),
-    },
-  }),
-}
-
-/** The same for a command that gives roles in words of its own; undefined where a call gives none, or will be refused. */
+/**
+ * Hooks may refuse that roles are given. The command says which, in words of its own: none where a call gives none, or
+ * will be refused. What is only being created has no id yet: it is not among the `userIds` and `roleIds`, and the
+ * scope of such an application ends after its colon.
+ */
 export const preAssignOf = <Input>(
-  given: (input: Input, reader: Reader) => Promise<AssignRoles | undefined>,
+  given: (
+    input: Input,
+    reader: Reader,
+    actor: Actor,
+  ) => Promise<AssignRoles | readonly AssignRoles[] | undefined>,
 ): CommandTrigger<Input> => ({
   name: 'role.pre-assign',
-  occasion: async (input, reader) => {
-    const asked = await given(input, reader)
-    return asked && asked.roleIds.length > 0 ? preAssign.occasion(asked, reader) : undefined
+  occasion: async (input, reader, actor) =>
+    [(await given(input, reader, actor)) ?? []]
+      .flat()
+      .filter(({ roleIds }) => roleIds.length > 0)
+      .map(occasionOf),
+})
+
+const occasionOf = ({ userIds, roleIds, scope = workspace, expiresAt, reason }: AssignRoles): Occasion => ({
+  ...(userIds.length === 1 && { userId: userIds[0]! }),
+  data: {
+    userIds: [...userIds],
+    roleIds: roleIds.filter((id) => id !== ''),
+    scope,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(reason !== undefined && { reason }),
   },
 })
 
@@ -53,7 +58,7 @@ export const assignRoles = command<AssignRoles, number>({
   name: 'assign roles',
   needs: 'roles:assign',
   scope: ({ scope }) => scope ?? workspace,
-  trigger: preAssign,
+  trigger: preAssignOf(async (input: AssignRoles) => input),
   run: (tx, input, actor) => giveRoles(tx, { ...input, source: 'direct' }, actor),
 })
 

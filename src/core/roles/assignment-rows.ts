@@ -3,11 +3,11 @@ import { type ShownApplication, show } from '../applications/show.ts'
 import { equal, every, unlimited } from '../listing.ts'
 import { findRef, type Ref } from '../ref.ts'
 import { DomainError } from '../refusals.ts'
-import { requireMayDo } from '../rights.ts'
-import { scopeOf, splitScope } from '../scope.ts'
+import { mayDo, requireMayDo } from '../rights.ts'
+import { type Scope, scopeOf, splitScope } from '../scope.ts'
 import type { Reader, Tx } from '../store.ts'
 import type { User } from '../users/user.ts'
-import { giveRoles } from './assign.ts'
+import { type AssignRoles, giveRoles } from './assign.ts'
 import { type Assignment, countingAt, counts } from './assignment.ts'
 import { takeRoles } from './remove.ts'
 import type { Role } from './role.ts'
@@ -66,6 +66,52 @@ export const writeAssignments = async (
   for (const gift of gifts) await give(tx, gift, replacesHeld, actor)
 }
 
+/** The rows of a command, and what they are written with; no id when that is only being created. */
+export type PlannedRows = Pick<WriteAssignments, 'side'> & {
+  id?: string | undefined
+  rows: readonly AssignmentRow[] | undefined
+}
+
+/** Which roles the rows would give to whom, for hooks that are asked ahead; not what the rules will refuse anyway. */
+export const givenByRows = async (
+  reader: Reader,
+  { side, id = '', rows = [] }: PlannedRows,
+  actor: Actor,
+): Promise<AssignRoles[]> => {
+  const given = new Map<string, { userIds: string[]; roleIds: string[]; scope: Scope }>()
+  for (const row of rows) {
+    if (row[side] === null) continue
+    const there = row.number === undefined ? undefined : await findByNumber(reader, row.number)
+    const gift = await foreseen(reader, row, there, { side, id })
+    if (!gift || (there && sameKey(gift, there))) continue
+    const { userId, roleId, scope } = gift
+    if (!(await mayDo(reader, actor, ['roles:assign'], scope))) continue
+    if (userId !== '') {
+      const held = await reader.assignments.inScope(userId, scope, reader.now())
+      if (held.some((assignment) => assignment.roleId === roleId)) continue
+    }
+    const one = given.get(`${roleId} ${scope}`) ?? { userIds: [], roleIds: [roleId], scope }
+    if (userId !== '') one.userIds.push(userId)
+    given.set(`${roleId} ${scope}`, one)
+  }
+  return [...given.values()]
+}
+
+/** Undefined for a row that will be refused. */
+const foreseen = async (
+  reader: Reader,
+  row: AssignmentRow,
+  there: Assignment | undefined,
+  from: { side: AssignmentSide; id: string },
+): Promise<Gift | undefined> => {
+  try {
+    return await resolve(reader, row, there, from)
+  } catch (error) {
+    if (error instanceof DomainError) return undefined
+    throw error
+  }
+}
+
 const settingName = 'dreamfactory-service-system'
 
 type Gift = Pick<Assignment, 'userId' | 'roleId' | 'scope'> & { number?: number }
@@ -87,12 +133,12 @@ const sameKey = (one: Gift, other: Gift): boolean =>
 
 /** @param from what the row is written with, which its door has found already */
 const resolve = async (
-  tx: Tx,
+  { users, roles, applications }: Pick<Reader, 'users' | 'roles' | 'applications'>,
   row: AssignmentRow,
   there: Assignment | undefined,
   from: { side: AssignmentSide; id: string },
 ): Promise<Gift> => {
-  const collections = { user: tx.users, role: tx.roles, application: tx.applications }
+  const collections = { user: users, role: roles, application: applications }
   const idOf = async (side: AssignmentSide): Promise<string> => {
     const ref = row[side]
     if (!ref && side === from.side) return from.id

@@ -2,10 +2,11 @@ import type { Actor } from '../actor.ts'
 import { batchOf } from '../batch.ts'
 import { type EntryRow, type PreparedEntries, prepareEntryRows, writeEntryRows } from '../entries/write.ts'
 import { command } from '../operation.ts'
-import { foundRef, type Ref } from '../ref.ts'
+import { findRef, foundRef, type Ref } from '../ref.ts'
 import { type ServiceAccessRow, writeServiceAccess } from '../service-access/write.ts'
 import type { Tx } from '../store.ts'
-import { type AssignmentRow, writeAssignments } from './assignment-rows.ts'
+import { preAssignOf } from './assign.ts'
+import { type AssignmentRow, givenByRows, writeAssignments } from './assignment-rows.ts'
 import { addRole, type CreateRole } from './create.ts'
 import { dropRole } from './delete.ts'
 import { type RolePart, type RoleWithParts, withRoleParts } from './parts.ts'
@@ -28,6 +29,9 @@ type Prepared = PreparedEntries
 export const createRoleWithParts = command<Parts & { role: CreateRole }, RoleWithParts, Prepared>({
   name: 'create role with parts',
   needs: 'roles:create',
+  trigger: preAssignOf(async ({ assignments: rows }, reader, actor) =>
+    givenByRows(reader, { side: 'role', rows }, actor),
+  ),
   prepare: async ({ lookups = [] }, services) => prepareEntryRows(lookups, 'lookup', services),
   run: async (tx, input, actor, prepared) => {
     const role = await addRole(tx, input.role)
@@ -44,6 +48,10 @@ export type UpdateRoleWithParts = Parts & { ref: Ref } & Omit<UpdateRole, 'roleI
 export const updateRoleWithParts = command<UpdateRoleWithParts, RoleWithParts, Prepared>({
   name: 'update role with parts',
   needs: 'roles:update',
+  trigger: preAssignOf(async ({ ref, assignments: rows }, reader, actor) => {
+    const role = await findRef(reader.roles, ref)
+    return role && givenByRows(reader, { side: 'role', id: role.id, rows }, actor)
+  }),
   prepare: async ({ lookups = [] }, services) => prepareEntryRows(lookups, 'lookup', services),
   run: async (tx, { ref, changes, ...parts }, actor, prepared) => {
     const { id: roleId } = await foundRef(tx.roles, ref, 'role')

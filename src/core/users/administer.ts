@@ -43,7 +43,7 @@ export type CreatePerson = CreateUser & {
 export const createPerson = command<CreatePerson, PersonWithRoles, string | undefined>({
   name: 'create person',
   needs: 'users:create',
-  trigger: preRegister,
+  trigger: [preRegister, preAssignOf<CreatePerson>(async ({ roleIds = [] }) => ({ userIds: [], roleIds }))],
   prepare: async ({ password, hasRandomPassword }, { passwords, newSecret }) => {
     if (hasRandomPassword) return passwords.hash(newSecret())
     return password === undefined ? undefined : passwords.hash(password)

@@ -5,9 +5,8 @@ import { type EntryRow, type PreparedEntries, prepareEntryRows, writeEntryRows }
 import { command, type Services } from '../operation.ts'
 import { findRef, foundRef, type Ref } from '../ref.ts'
 import { DomainError, found } from '../refusals.ts'
-import { giveRoles } from '../roles/assign.ts'
-import type { AssignmentRow } from '../roles/assignment-rows.ts'
-import { writeAssignments } from '../roles/assignment-rows.ts'
+import { giveRoles, preAssignOf } from '../roles/assign.ts'
+import { type AssignmentRow, givenByRows, writeAssignments } from '../roles/assignment-rows.ts'
 import { administratorRoleId } from '../roles/role.ts'
 import type { Reader, Tx } from '../store.ts'
 import { type PreparedMail, prepareTicketMail, type TicketMail } from '../tickets/mail.ts'
@@ -17,6 +16,7 @@ import { requireGroup, type UserGroup } from './group.ts'
 import { invite } from './invite.ts'
 import { type Part, type UserWithParts, withUserParts } from './parts.ts'
 import { type NewPassword, prepareNewPassword } from './password-history.ts'
+import { preRegister } from './pre-register.ts'
 import { changeUser, type UpdateUser } from './update.ts'
 import type { User } from './user.ts'
 
@@ -58,6 +58,17 @@ const prepareParts = async (
 export const createUserWithParts = command<CreateUserWithParts, UserWithParts, Prepared>({
   name: 'create user with parts',
   needs: 'users:create',
+  trigger: [
+    {
+      name: preRegister.name,
+      occasion: ({ user }, reader, actor) => preRegister.occasion(user, reader, actor),
+      amend: ({ user }, wanted) => ({ user: { ...user, ...preRegister.amend?.(user, wanted) } }),
+    },
+    preAssignOf(async ({ group, assignments: rows }, reader, actor) => [
+      ...(group === 'administrators' ? [{ userIds: [], roleIds: [administratorRoleId] }] : []),
+      ...(await givenByRows(reader, { side: 'user', rows }, actor)),
+    ]),
+  ],
   prepare: (input, services, reader) => prepareParts(input, input.user.password, services, reader),
   run: async (tx, input, actor, prepared) => {
     const user = await addUser(tx, input.user, prepared.newPassword?.hash)
@@ -79,6 +90,10 @@ export const createUsersWithParts = batchOf('create users with parts', createUse
 export const updateUserWithParts = command<UpdateUserWithParts, UserWithParts, Prepared>({
   name: 'update user with parts',
   needs: 'users:update',
+  trigger: preAssignOf(async ({ ref, assignments: rows }, reader, actor) => {
+    const user = await findRef(reader.users, ref)
+    return user && givenByRows(reader, { side: 'user', id: user.id, rows }, actor)
+  }),
   prepare: async (input, services, reader) => {
     const { ref, password } = input
     // Only a new password is compared with what its user had before.
