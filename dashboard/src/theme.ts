@@ -48,6 +48,8 @@ export const readable: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-error': '#b42318',
     '--mantine-color-default-border': '#e2e5ea',
+    '--mantine-color-teal-light-color': '#055c43',
+    '--mantine-color-orange-light-color': '#8f3500',
     '--rolecall-canvas': '#f7f8fa',
   },
   dark: {

@@ -48,29 +48,31 @@ const ActivityChart = () => {
               areaChartProps={{ accessibilityLayer: false }}
             />
           </figure>
-          <table className="visually-hidden">
-            <caption>{t.charts}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t.when}</th>
-                {series.map(({ name, label }) => (
-                  <th key={name} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.map((day) => (
-                <tr key={day.day}>
-                  <th scope="row">{day.day}</th>
-                  {series.map(({ name }) => (
-                    <td key={name}>{day[name]}</td>
+          <div className="visually-hidden">
+            <table>
+              <caption>{t.charts}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t.when}</th>
+                  {series.map(({ name, label }) => (
+                    <th key={name} scope="col">
+                      {label}
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {data.map((day) => (
+                  <tr key={day.day}>
+                    <th scope="row">{day.day}</th>
+                    {series.map(({ name }) => (
+                      <td key={name}>{day[name]}</td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         </Box>
       )}
     </Section>
