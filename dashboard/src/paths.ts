@@ -8,7 +8,7 @@ export type UserTab = (typeof userTabs)[number]
 export const roleTabs = ['settings', 'permissions', 'relations', 'members'] as const
 export type RoleTab = (typeof roleTabs)[number]
 
-export const applicationTabs = ['settings', 'quickstart', 'credentials', 'apis'] as const
+export const applicationTabs = ['settings', 'quickstart', 'credentials', 'apis', 'registration'] as const
 export type ApplicationTab = (typeof applicationTabs)[number]
 
 export const apiTabs = ['settings', 'permissions', 'machines'] as const
@@ -33,7 +33,6 @@ export const paths = {
   home: '/',
   signIn: '/sign-in',
   setUp: '/set-up',
-  firstSteps: '/first-steps',
   users: '/users',
   user: (userId: string, tab: UserTab = 'details') => `/users/${id(userId)}/${tab}`,
   roles: '/roles',

@@ -211,6 +211,9 @@ const tabs: Readonly<Record<ApplicationTab, React.ComponentType<ApplicationTabPr
   quickstart: lazy(() => import('./application/quickstart.tsx').then((m) => ({ default: m.Quickstart }))),
   credentials: lazy(() => import('./application/credentials.tsx').then((m) => ({ default: m.Credentials }))),
   apis: lazy(() => import('./application/grants.tsx').then((m) => ({ default: m.ApplicationGrants }))),
+  registration: lazy(() =>
+    import('./application/registration.tsx').then((m) => ({ default: m.ApplicationRegistration })),
+  ),
 }
 
 export const Application = () => {
