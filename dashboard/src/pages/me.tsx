@@ -16,6 +16,7 @@ import { Portrait } from '../ui/person.tsx'
 import { DataTable } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 import { RoleRequests } from './me/role-requests.tsx'
+import { OwnRoles } from './me/roles.tsx'
 import { SecondFactors } from './me/second-factors.tsx'
 import { Sessions } from './user/sessions.tsx'
 
@@ -51,22 +52,10 @@ export const Me = () => {
         />
       </Section>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Section title={t.roles} lead={t.rolesLead}>
+        <Stack>
           <Fault error={roles.error} onRetry={() => void roles.refetch()} />
-          <Stack gap="xs">
-            {roles.data?.items.map(({ id, name, description }) => (
-              <div key={id}>
-                <Text size="sm" fw={600}>
-                  {name}
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {description}
-                </Text>
-              </div>
-            ))}
-            {roles.data?.items.length === 0 && <Text size="sm">{t.noRoles}</Text>}
-          </Stack>
-        </Section>
+          <OwnRoles userId={user.id} roles={roles.data?.items} />
+        </Stack>
         <Stack>
           <Section title={t.permissions}>
             <Group gap={6}>
