@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useMemo, useSyncExternalStore } from 'react'
+import { forgetDrafts } from './drafts.ts'
 import {
   answered,
   keepCsrfToken,
@@ -83,6 +84,7 @@ export const signOut = async (): Promise<void> => {
     if (!(error instanceof Refused) || error.problem.status !== 401) throw error
   }
   ask(undefined)
+  forgetDrafts()
   keepCsrfToken(undefined)
   become(null)
 }

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Progress, Skeleton, Text } from '@mantine/core'
 import { IconPlugConnected, IconRocket } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { ButtonLink, PageLink, TabLinks } from '../link.tsx'
 import { type HookPageTab, hookPageTabs, paths } from '../paths.ts'
 import { type Hook as HookData, read } from '../server.ts'
@@ -15,6 +15,7 @@ import { CopyText } from '../ui/copy.tsx'
 import { Page } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem.tsx'
 import { type Step, useDeploy } from './hook/deploy.ts'
+import { useDraft } from './hook/draft.ts'
 import { HookState } from './hooks/library.tsx'
 
 export type HookTabProps = {
@@ -63,8 +64,7 @@ const OneHook = ({ hook }: { hook: HookData }) => {
   const shell = useText(shellText)
   const { may } = useSession()
   const { tab = 'code' } = useParams({ strict: false }) as { tab?: string }
-  // What is typed stays while other tabs are looked at; undefined as long as nothing is.
-  const [typed, setTyped] = useState<string>()
+  const [typed, setTyped] = useDraft(hook)
   const code = typed ?? hook.code
   const deploy = useDeploy(hook, code, () => setTyped(undefined))
   const bindings = useQuery(read('/hooks/{id}/bindings', { params: { path: { id: hook.id } } }))
@@ -121,7 +121,7 @@ const OneHook = ({ hook }: { hook: HookData }) => {
         </Alert>
       )}
       <Suspense fallback={<PageLoading />}>
-        <Tab hook={hook} code={code} onCode={(next) => setTyped(next === hook.code ? undefined : next)} />
+        <Tab hook={hook} code={code} onCode={setTyped} />
       </Suspense>
     </Page>
   )
