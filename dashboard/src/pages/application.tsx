@@ -184,7 +184,7 @@ const Deletion = ({ application: { id, name } }: ApplicationTabProps) => {
   )
   return (
     <Section danger title={t.danger}>
-      <Button color="red.8" variant="outline" onClick={() => setAsks(true)}>
+      <Button color="red" c="var(--mantine-color-error)" variant="outline" onClick={() => setAsks(true)}>
         {shell.delete}
       </Button>
       <Confirm

@@ -255,7 +255,7 @@ const Settings = ({ kind, id, name, fields }: PlaceProps & { fields: Record<stri
       </Section>
       {may(needs[kind].delete) && (
         <Section danger title={t.danger}>
-          <Button color="red.8" variant="outline" onClick={() => setAsks(true)}>
+          <Button color="red" c="var(--mantine-color-error)" variant="outline" onClick={() => setAsks(true)}>
             {shell.delete}
           </Button>
           <Confirm

@@ -110,7 +110,7 @@ const Deletion = ({ role }: TabProps) => {
   })
   return (
     <Section danger title={t.danger}>
-      <Button color="red.8" variant="outline" onClick={() => setAsks(true)}>
+      <Button color="red" c="var(--mantine-color-error)" variant="outline" onClick={() => setAsks(true)}>
         {shell.delete}
       </Button>
       <Confirm

@@ -199,7 +199,7 @@ const Deletion = ({ hook: { id, name } }: { hook: Hook }) => {
   if (!may('hooks:delete')) return null
   return (
     <Section danger title={t.danger} lead={t.dangerText}>
-      <Button color="red.8" variant="outline" onClick={() => setAsks(true)}>
+      <Button color="red" c="var(--mantine-color-error)" variant="outline" onClick={() => setAsks(true)}>
         {t.delete}
       </Button>
       <Confirm
