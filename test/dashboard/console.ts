@@ -58,8 +58,10 @@ export const startConsole = async (
 }
 
 /** The demo's dashboard, opened by its administrator on the list of users. */
-export const openDemo = async (): Promise<OpenedPage & { console: Console }> => {
-  const console = await startConsole({ withDemo: true })
+export const openDemo = async (
+  env: Record<string, string> = {},
+): Promise<OpenedPage & { console: Console }> => {
+  const console = await startConsole({ env, withDemo: true })
   try {
     const opened = await console.openAs(root, '/users')
     await settled(opened.page, 'Users')

@@ -1,18 +1,39 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { systemActor } from '#core/actor.ts'
+import { createApi } from '#core/apis/create.ts'
+import { createRole } from '#core/roles/create.ts'
+import { addRolePermissions } from '#core/roles/permissions.ts'
 import { addAuthenticator } from '#test/harness/browser.ts'
+import { startRegistry } from '#test/harness/registry.ts'
+import { signInTo } from '#test/hooks/given.ts'
+import { addApplication } from '#test/oidc/visitor.ts'
 import { type Console, openDemo } from './console.ts'
 import { settled } from './looks.ts'
+
+/** The snippet that circulates. */
+const firstLoginRole = (roleId: string) => `const { ManagementClient } = require('auth0')
+exports.onExecutePostLogin = async (event, api) => {
+  if (event.stats.logins_count !== 1) return
+  const { domain, clientId, clientSecret } = event.secrets
+  const management = new ManagementClient({ domain, clientId, clientSecret })
+  await management.users.assignRoles({ id: event.user.user_id }, { roles: ['rol_${roleId}'] })
+}`
 
 describe('users and their roles in the dashboard', () => {
   let console: Console
   let page: Page
   let faults: string[]
+  let registry: Awaited<ReturnType<typeof startRegistry>>
   before(async () => {
-    ;({ console, page, faults } = await openDemo())
+    registry = await startRegistry('auth0-v4')
+    ;({ console, page, faults } = await openDemo({ npm_config_registry: registry.origin }))
   })
-  after(() => console?.close())
+  after(async () => {
+    await console?.close()
+    await registry?.close()
+  })
 
   const reader = () => console.server.server.workspace.store.reader
   const heldBy = async (username: string) => {
@@ -159,6 +180,74 @@ describe('users and their roles in the dashboard', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     const more = page.getByRole('button', { name: 'More for Greta' })
     await more.and(page.locator(':focus')).waitFor()
+  })
+
+  test('the published path for an Action, by clicks: the first login carries the role that it gives', async () => {
+    const { server } = console
+    const { run } = server.server.workspace
+    const system = systemActor('system')
+    const audience = 'https://orders.example.com/'
+    const api = { identifier: audience, name: 'Order book', permissions: [{ name: 'read:orders' }] }
+    const { id: apiId } = await run(
+      createApi,
+      { ...api, enforcesPermissions: true, tokenDialect: 'access_token_authz' },
+      system,
+    )
+    const { id: roleId } = await run(createRole, { name: 'Newcomer' }, system)
+    await run(addRolePermissions, { roleId, permissions: [{ apiId, name: 'read:orders' }] }, system)
+    await addApplication(server, { id: 'spa', kind: 'spa' })
+
+    await page.goto('/applications')
+    await settled(page, 'Applications')
+    await page.getByRole('button', { name: 'Create application' }).first().click()
+    const dialog = page.getByRole('dialog', { name: 'Create application' })
+    await dialog.getByLabel('Name').fill('Role giver')
+    await dialog.getByRole('radio', { name: 'Machine to machine' }).check()
+    await dialog.getByRole('combobox', { name: 'API it will call' }).selectOption('Auth0 Management API')
+    await dialog.getByRole('checkbox', { name: 'read:roles', exact: true }).check()
+    await dialog.getByRole('checkbox', { name: 'update:users', exact: true }).check()
+    await dialog.getByRole('button', { name: 'Create application' }).click()
+    await settled(page, 'Role giver')
+    const [, clientId] = /\/applications\/([^/]+)\//u.exec(page.url())!
+    const about = page.getByRole('navigation', { name: 'About this application' })
+    await about.getByRole('link', { name: 'Credentials' }).click()
+    await page.getByRole('button', { name: 'Show', exact: true }).first().click()
+    const clientSecret = await page
+      .getByRole('main')
+      .getByText(/^[\w-]{30,}$/u)
+      .innerText()
+
+    await page.goto('/hooks/library')
+    await settled(page, 'Hooks')
+    await page.getByRole('button', { name: 'Create Action or script' }).first().click()
+    const newHook = page.getByRole('dialog', { name: 'Create Action or script' })
+    await newHook.getByLabel('Name').fill('first-login-role')
+    await newHook.getByRole('button', { name: 'Create', exact: true }).click()
+    await settled(page, 'first-login-role')
+    await page.getByRole('textbox', { name: 'Code' }).fill(firstLoginRole(roleId))
+    const given = { domain: server.domain, clientId: clientId!, clientSecret }
+    for (const [name, value] of Object.entries(given)) {
+      await page.getByLabel('Key', { exact: true }).fill(name)
+      await page.getByLabel('Value', { exact: true }).fill(value)
+      await page.getByRole('button', { name: 'Add Secret' }).click()
+      await page.getByRole('button', { name: `Remove secret ${name}` }).waitFor()
+    }
+    await page.getByLabel('Name', { exact: true }).fill('auth0')
+    await page.getByRole('button', { name: 'Add Dependency' }).click()
+    await page.getByRole('button', { name: 'Remove dependency auth0' }).waitFor()
+    // What is typed and not saved survives a reload.
+    await page.reload()
+    await settled(page, 'first-login-role')
+    await page.getByText('Not saved yet', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click()
+    await page.getByRole('link', { name: 'Add it to a flow' }).click()
+    await page.getByRole('button', { name: 'Add first-login-role to the flow' }).click()
+    await page.getByRole('button', { name: 'Apply', exact: true }).click()
+    await page.getByText('The flow counts from now on').waitFor()
+
+    const email = 'elif@tidewater.example'
+    const { access, away } = await signInTo(server, { email, password: 'Correct horse 9', audience })
+    assert.deepEqual(access?.permissions, ['read:orders'], String(away))
   })
 
   test('the command palette leads anywhere by a few letters', async () => {
