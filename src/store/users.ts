@@ -19,6 +19,10 @@ const userFields = (engine: Engine, name: string): Field | undefined => {
   if (name === 'assignedRoles.name') {
     return within(sql`assignments as held join roles on roles.id = held.role_id`, sql`roles.name`)
   }
+  if (name === 'connectionName') {
+    const own = sql`held.id = users.connection_id`
+    return rowsField(engine, 'text', sql`connections as held`, own, sql`held.name`)
+  }
   if (name === 'memberships.scope') return within(sql`memberships as held`, sql`held.scope`)
   if (name === 'emailDomain') {
     const at = engine.name === 'sqlite' ? sql`instr(users.email_key, '@')` : sql`strpos(users.email_key, '@')`

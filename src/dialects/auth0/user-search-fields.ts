@@ -182,6 +182,19 @@ const identityProvider: SearchField = {
   exists: { any: [exists('identities.provider'), isOwn] },
 }
 
+/** The one whose password somebody has, or one that an identity came by. */
+const identityConnection: SearchField = {
+  expects: 'text',
+  matches: (value) => ({ any: [equal('identities.connectionName', value), equal('connectionName', value)] }),
+  like: (like) => ({
+    any: [
+      { field: 'identities.connectionName', like },
+      { field: 'connectionName', like },
+    ],
+  }),
+  exists: { any: [exists('identities.connectionName'), isOwn] },
+}
+
 const identitySubject: SearchField = {
   expects: 'text',
   matches: (value) => ({ any: [equal('identities.subject', value), { all: [isOwn, equal('id', value)] }] }),
@@ -229,7 +242,7 @@ const fields: ReadonlyMap<string, SearchField> = new Map([
   ['last_login', instant('lastLoginAt')],
   ['last_password_reset', instant('passwordChangedAt')],
   ['last_ip', text('lastIp')],
-  ['identities.connection', text('identities.connectionName', { isColumn: false })],
+  ['identities.connection', identityConnection],
   ['identities.provider', identityProvider],
   ['identities.user_id', identitySubject],
   ['organization_id', organizationId],

@@ -48,7 +48,6 @@ test('each wire field is read as the field of the model it stands for', () => {
     ['last_ip:"::1"', equal('lastIp', '::1')],
     ['logins_count:3', equal('loginsCount', 3)],
     ['picture:"https://a/b.png"', equal('picture', 'https://a/b.png')],
-    ['identities.connection:"Username-Password"', equal('identities.connectionName', 'Username-Password')],
     ['identities.profileData.email:"a@b.c"', equal('identities.profile.email', 'a@b.c')],
     ['app_metadata.plan.name:Gold', equal('appMetadata.plan.name', 'Gold')],
     ['user_metadata.favorite\\ color:blue', equal('userMetadata.favorite color', 'blue')],
@@ -98,6 +97,15 @@ test('people with a password of ours have the identity auth0, though none is sto
     ['identities.provider:au*', any(like('identities.provider', 'au', ''), own)],
     ['identities.provider:*th0', any(like('identities.provider', '', 'th0'), own)],
     ['identities.provider:github', equal('identities.provider', 'github')],
+    [
+      'identities.connection:Staff',
+      any(equal('identities.connectionName', 'Staff'), equal('connectionName', 'Staff')),
+    ],
+    [
+      'identities.connection:Sta*',
+      any(like('identities.connectionName', 'Sta', ''), like('connectionName', 'Sta', '')),
+    ],
+    ['_exists_:identities.connection', any(exists('identities.connectionName'), own)],
     ['identities.provider:google*', like('identities.provider', 'google', '')],
     ['identities.user_id:abc', any(equal('identities.subject', 'abc'), all(own, equal('id', 'abc')))],
     ['_exists_:identities.provider', any(exists('identities.provider'), own)],

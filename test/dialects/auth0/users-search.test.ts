@@ -87,6 +87,7 @@ scenarios('GET /users', (scenario, server) => {
 
   for (const [q, ...names] of [
     ['name:"eve"', 'Eve'],
+    ['identities.connection:"Username-Password-Authentication" AND name:A*', 'Ana'],
     ['email:b*', 'Bob'],
     ['app_metadata.index:[1 TO 2]', 'Bob', 'Cid'],
     ['NOT (name:Ana OR name:Bob)', 'Cid', 'Dan', 'Eve'],

@@ -232,6 +232,9 @@ export const filters = (database: TestDatabase) =>
         await tx.assignments.add(anAssignment({ userId: made[1]!.id, roleId: reader!.id }))
         await tx.assignments.add(anAssignment({ userId: made[3]!.id, roleId: reader!.id, scope: 'room:1' }))
         await tx.memberships.add({ userId: made[3]!.id, scope: 'room:1', createdAt: epoch })
+        const people = { name: 'People', strategy: 'auth0', options: {}, applicationIds: [], extensions: {} }
+        await tx.connections.insert({ id: 'people', ...people, createdAt: epoch, updatedAt: epoch })
+        await tx.users.update(made[3]!.id, { connectionId: 'people' })
         for (const [index, provider] of [
           [2, 'google'],
           [2, 'github'],
@@ -257,6 +260,7 @@ export const filters = (database: TestDatabase) =>
       assert.deepEqual(await matching(is('identities.provider', 'equal', 'google')), [2, 4])
       assert.deepEqual(await matching(is('identities.subject', 'equal', 'github|2')), [2])
       assert.deepEqual(await matching({ field: 'identities.connectionName', like: ['git', ''] }), [2])
+      assert.deepEqual(await matching(is('connectionName', 'equal', 'People')), [3])
       assert.deepEqual(await matching(is('identities.profile.email', 'equal', '4@google.test')), [4])
       assert.deepEqual(await matching(is('identities.profile.teams.name', 'equal', 'red')), [2, 4])
       assert.deepEqual(await matching({ field: 'identities.provider', exists: false }), but(2, 4))
