@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { engines } from '#test/harness/scenario.ts'
 import { type Answer, startServer, type TestServer } from '#test/harness/server.ts'
 import { until } from '#test/hooks/given.ts'
@@ -173,6 +179,71 @@ for (const engine of engines) {
       assert.match(types['event-script']!, /declare const platform/u)
       for (const text of Object.values(types)) stripTypeScriptTypes(text)
     })
+
+    // What is served does not depend on the database.
+    if (engine === 'sqlite')
+      test('a script is held to the declarations: what is there is accepted, what is not is an error', async () => {
+        const types = await done<Record<string, string>>('GET', '/hooks/types')
+        const folder = await mkdtemp(join(tmpdir(), 'rolecall-types-'))
+        const files = {
+          'action.d.ts': types.action!,
+          'platform.d.ts': types['event-script']!,
+          'login.cjs': `
+          /** @type {import('./action').OnExecutePostLogin} */
+          exports.onExecutePostLogin = async (event, api) => {
+            if (event.stats.logins_count !== 1 || !event.user.email?.endsWith('@example.com')) return
+            const roles = (await api.roles.getUserEffectiveRoles({ take: 10 })).roles.map(({ name }) => name)
+            api.idToken.setCustomClaim('roles', [...roles, ...event.authorization.roles])
+            api.user.setAppMetadata('from', event.organization?.name ?? event.client.name).access.deny('No.')
+            event.user.mail
+            event.stats.logins_count.toUpperCase()
+            api.user.makeAdministrator(event.user.user_id)
+            event.user.email = 'else@example.com'
+          }
+          /** @type {import('./action').OnExecuteCredentialsExchange} */
+          exports.onExecuteCredentialsExchange = async (event, api) => {
+            if (event.transaction.target_scopes.length === 0) api.access.deny('invalid_scope', 'None is left.')
+            event.user
+          }`,
+          'script.js': `
+          var_dump(event)
+          if (event.response && event.response.status_code === 201) {
+            var found = platform.api.get('system/user?filter=' + encodeURIComponent(event.request.payload.email))
+            platform.api.patch('system/user/' + found.content.resource[0].id, { name: 'x' })
+            print(platform.session.user.email, found.status_code)
+            event.request.payload.name = 'x'
+          }
+          event.answer
+          platform.api.fetch('system/user')`,
+        }
+        for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+        const tsc = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(
+          'package.json',
+          'bin/tsc',
+        )
+        const options = [
+          '--ignoreConfig',
+          '--noEmit',
+          '--strict',
+          '--allowJs',
+          '--checkJs',
+          '--noImplicitAny',
+          'false',
+        ]
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          [tsc, ...options, '--lib', 'es2024', '--module', 'node20', '--types', '', ...Object.keys(files)],
+          { cwd: folder },
+        ).catch((error: { stdout: string }) => error)
+        await rm(folder, { recursive: true })
+        const complaints = stdout.split('\n').flatMap((line) => /error TS\d+: .*/u.exec(line)?.[0] ?? [])
+        const wrong = ['mail', 'toUpperCase', 'makeAdministrator', 'email', 'user', 'answer', 'fetch']
+        assert.deepEqual(
+          complaints.map((complaint) => /'(\w+)'/u.exec(complaint)?.[1]).sort(),
+          wrong.sort(),
+          stdout,
+        )
+      })
 
     test('triggers and executions are listed, and an execution that is not there is not found', async () => {
       const triggers = await done<{ items: { name: string }[] }>('GET', '/triggers')
