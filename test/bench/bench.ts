@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { chatAssignRows, chatReadRows } from './chat.ts'
 import { openDatabases } from './databases.ts'
 import { dreamFactoryAssignRows, dreamFactoryFilterRows, dreamFactoryReadRows } from './dreamfactory.ts'
+import { firstLoginRows } from './first-logins.ts'
 import { hookRows } from './hooks.ts'
 import { importRows } from './import.ts'
 import { describeMachine } from './machine.ts'
@@ -31,6 +32,7 @@ const allRows: readonly Rows[] = [
   tokenRows,
   signInRows,
   hookRows,
+  firstLoginRows,
   importRows,
   sizeRows,
   pageRows,

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { systemActor } from '#core/actor.ts'
 import { createApi } from '#core/apis/create.ts'
-import { deployHook } from '#core/hooks/deploy.ts'
 import { createRole } from '#core/roles/create.ts'
 import { addRolePermissions } from '#core/roles/permissions.ts'
 import { createUser } from '#core/users/create.ts'
-import { bundleName } from '#hooks/packages/packages.ts'
-import { bundleOf } from '#test/harness/package-bundle.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
 import { addApplication } from '#test/oidc/visitor.ts'
-import { bindAction, signInTo, unbindAll } from './given.ts'
+import { bindAction, install, signInTo, unbindAll } from './given.ts'
 
 const system = systemActor('system')
 const password = 'Correct-horse-1'
@@ -66,29 +61,6 @@ describe('the published snippet, with the package itself', () => {
   })
   after(() => server?.close())
 
-  /** As a build would leave it, from the package that is installed here: no registry is asked. */
-  const install = async (hookId: string, installed: string): Promise<void> => {
-    const { version } = createRequire(import.meta.url)(`../../node_modules/${installed}/package.json`) as {
-      version: string
-    }
-    const asked = [{ name: 'auth0', version }]
-    const pinned = { name: 'auth0', version, integrity: 'sha512-of-a-test' }
-    const lock = [{ location: 'node_modules/auth0', resolved: '', ...pinned }]
-    const folder = join(server.directory, 'hooks', 'packages', 'bundles', bundleName(asked, lock))
-    await bundleOf(installed, 'auth0', folder)
-    const { store, run } = server.server.workspace
-    await store.write((tx) =>
-      tx.hooks.update(hookId, {
-        // A machine that runs every suite at once needs longer to load a large package.
-        timeoutMs: 20_000,
-        dependencies: asked,
-        lock,
-        resolved: [{ ...pinned, asked: version }],
-      }),
-    )
-    await run(deployHook, { hookId }, system)
-  }
-
   for (const [major, assign] of [
     [2, assignRoles],
     [2, assignRolestoUser],
@@ -101,8 +73,8 @@ describe('the published snippet, with the package itself', () => {
   ] as const) {
     test(`version ${major}: ${assign('role').slice(6, 40)}… is in the token of that very login`, async () => {
       const { name } = await bindAction(server, 'post-login', snippet(assign(roleId)), { secrets })
-      const { run, store } = server.server.workspace
-      await install((await store.reader.hooks.findBy({ name }))!.id, `auth0-v${major}`)
+      const { run } = server.server.workspace
+      await install(server, name, 'auth0', `auth0-v${major}`)
       const email = `${name}@example.com`
       await run(createUser, { email, password, connectionName: 'Username-Password-Authentication' }, system)
       const { access, away } = await signInTo(server, { email, password, audience })

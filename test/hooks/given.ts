@@ -1,4 +1,10 @@
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { systemActor } from '#core/actor.ts'
+import { deployHook } from '#core/hooks/deploy.ts'
+import { bundleName } from '#hooks/packages/packages.ts'
+import { bundleOf } from '#test/harness/package-bundle.ts'
 import type { TestServer } from '#test/harness/server.ts'
 import { authorizePath, callback, claims, pkce, visitor } from '#test/oidc/visitor.ts'
 
@@ -33,6 +39,35 @@ export const bindAction = async (
   const kept = bindings.map((binding) => ({ ref: { type: 'binding_id', value: binding.id } }))
   await done(server, 'PATCH', path, { bindings: [...kept, { ref: { type: 'action_id', value: id } }] })
   return { id, name }
+}
+
+/** Gives a hook a package as a build would, from what is installed here, and deploys it: no registry is asked. */
+export const install = async (
+  server: TestServer,
+  hookName: string,
+  name: string,
+  installed: string,
+): Promise<void> => {
+  const { store, run } = server.server.workspace
+  const { id: hookId } = (await store.reader.hooks.findBy({ name: hookName }))!
+  const { version } = createRequire(import.meta.url)(`../../node_modules/${installed}/package.json`) as {
+    version: string
+  }
+  const asked = [{ name, version }]
+  const pinned = { name, version, integrity: 'sha512-of-a-test' }
+  const lock = [{ location: `node_modules/${name}`, resolved: '', ...pinned }]
+  const folder = join(server.directory, 'hooks', 'packages', 'bundles', bundleName(asked, lock))
+  await bundleOf(installed, name, folder)
+  await store.write((tx) =>
+    tx.hooks.update(hookId, {
+      // A machine that runs every suite at once needs longer to load a large package.
+      timeoutMs: 20_000,
+      dependencies: asked,
+      lock,
+      resolved: [{ ...pinned, asked: version }],
+    }),
+  )
+  await run(deployHook, { hookId }, systemActor('system'))
 }
 
 export const unbindAll = (server: TestServer, trigger: string) =>
