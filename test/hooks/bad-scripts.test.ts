@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import dns from 'node:dns/promises'
+import { readdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, afterEach, before, mock, test } from 'node:test'
 import { systemActor } from '#core/actor.ts'
 import { createApi } from '#core/apis/create.ts'
+import { deployHook } from '#core/hooks/deploy.ts'
 import { updateHook } from '#core/hooks/update.ts'
 import { createUser } from '#core/users/create.ts'
 import type { FailureKind } from '#hooks/sandbox/run-result.ts'
 import { operator, startServer, type TestServer } from '#test/harness/server.ts'
-import { addApplication } from '#test/oidc/visitor.ts'
-import { bindAction, done, signInTo, unbindAll, until } from './given.ts'
+import { addApplication, authorizePath } from '#test/oidc/visitor.ts'
+import { bindAction, built, done, install, signInTo, unbindAll, until } from './given.ts'
 
 // Each bad script of issue 4 against a running server, while others sign in, get their tokens and read as if nothing were.
 
@@ -16,6 +23,14 @@ const audience = 'https://orders.example.com/'
 
 let server: TestServer
 let people = 0
+/** Whatever listens beside the server, on the same machine: no script shall reach it. */
+const neighbour = createServer((_request, response) => {
+  reached++
+  response.end('reached')
+})
+let reached = 0
+/** What a script is told, so that it need not guess. */
+let told: { name: string; value: string }[]
 const stop = new AbortController()
 let load: Promise<{ answered: number; failed: string[] }>
 
@@ -26,9 +41,36 @@ before(async () => {
   await run(createApi, { identifier: audience, name: 'Orders', permissions: [] }, systemActor('system'))
   const connectionName = 'Username-Password-Authentication'
   await run(createUser, { ...person, connectionName }, systemActor('system'))
+  await new Promise((resolve) => neighbour.listen(0, '127.0.0.1', () => resolve(undefined)))
+  const { port } = neighbour.address() as AddressInfo
+  const callback = `http://127.0.0.1:${port}/`
+  await addApplication(server, { id: 'away', callbacks: [callback] })
+  const asked = { client_id: 'away', scope: 'openid', prompt: 'none', redirect_uri: callback }
+  const other = await bindAction(server, 'pre-user-registration', 'exports.a = 1')
+  await install(server, other.name, 'fastq', 'fastq')
+  await unbindAll(server, 'pre-user-registration')
+  const bundles = join(server.directory, 'hooks', 'packages', 'bundles')
+  const given = {
+    origin: server.origin,
+    away: server.origin + authorizePath(asked),
+    neighbour: String(port),
+    bundle: join(bundles, (await readdir(bundles))[0]!),
+    directory: server.directory,
+  }
+  told = Object.entries(given).map(([name, value]) => ({ name, value }))
+  const { lookup } = dns
+  const answer = async (host: string, options: object) =>
+    host === 'inside.example.com' ? [{ address: '127.0.0.1', family: 4 }] : lookup(host, options)
+  mock.method(dns, 'lookup', answer)
+  syncBuiltinESMExports()
   load = others()
 })
-after(() => server?.close())
+after(async () => {
+  mock.restoreAll()
+  syncBuiltinESMExports()
+  neighbour.close()
+  await server?.close()
+})
 afterEach(() => unbindAll(server, 'pre-user-registration'))
 
 /** Signs in and reads, over and over. */
@@ -64,54 +106,175 @@ const register = async () =>
     },
   })
 
-const scripts: readonly [what: string, body: string, kind: FailureKind][] = [
-  ['an endless loop', 'for (;;);', 'timeout'],
-  ['a promise that never settles', 'await new Promise(() => {})', 'timeout'],
-  [
-    'a memory bomb',
-    'const kept = []; for (;;) { kept.push(new Uint8Array(8_000_000).fill(1)); await null }',
-    'memory',
-  ],
-  ['a flood of output', `for (;;) console.log('x'.repeat(10_000))`, 'output'],
-  ['process.exit', 'process.exit(0)', 'exit'],
-  ['a thrown text', `throw 'no'`, 'throw'],
-  ['an answer that is none', `const a = {}; a.a = a; api.user.setAppMetadata('a', a)`, 'invalid'],
-  ['a file', `require('fs').readFileSync('/etc/passwd')`, 'throw'],
-  ['a process', `require('child_process').execFileSync('ls')`, 'throw'],
-  // Reading it answers as if it were empty, which packages expect; and it is.
-  ['an environment', `if (Object.keys(Deno.env.toObject()).length === 0) throw 'empty'`, 'throw'],
-  ['another script’s packages', `require('fs').readdirSync(${JSON.stringify(process.cwd())})`, 'throw'],
-  [
-    'thousands of calls back',
-    `for (let n = 0; n < 5000; n++) await (await fetch(event.secrets.origin + '/api/v2/roles')).text()`,
-    'calls',
-  ],
-  ['a host that is not listed', `await fetch('http://169.254.169.254/')`, 'throw'],
+type BadScript = {
+  what: string
+  body: string
+  kind: FailureKind
+  says?: RegExp
+  /** `PORT` stands for the one that the neighbour listens on. */
+  hosts?: readonly string[]
+}
+
+const notGranted = /Requires (?:net|read|run) access|NotCapable/u
+
+/** Asks each of these hosts, and throws what came of it. */
+const asks = (hosts: readonly string[]) => `const { neighbour } = event.secrets
+  const hosts = ${JSON.stringify(hosts)}
+  const answers = await Promise.allSettled(hosts.map((host) => fetch('http://' + host + ':' + neighbour)))
+  const got = answers.flatMap(({ reason }, n) => /Requires net access/.test(reason) ? [] : [hosts[n] + ': ' + reason])
+  throw new Error(got.join() || 'Requires net access to every one')`
+
+const everyOne = /^Requires net access to every one$/u
+const addresses = ['127.0.0.1', '127.1', '2130706433', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]']
+const linkLocal = ['169.254.169.254', '[fe80::1]', '[::ffff:169.254.169.254]']
+
+const scripts: readonly BadScript[] = [
+  { what: 'an endless loop', body: 'for (;;);', kind: 'timeout' },
+  { what: 'a promise that never settles', body: 'await new Promise(() => {})', kind: 'timeout' },
+  {
+    what: 'a memory bomb',
+    body: 'const kept = []; for (;;) { kept.push(new Uint8Array(8_000_000).fill(1)); await null }',
+    kind: 'memory',
+  },
+  { what: 'a flood of output', body: `for (;;) console.log('x'.repeat(10_000))`, kind: 'output' },
+  { what: 'process.exit', body: 'process.exit(0)', kind: 'exit' },
+  { what: 'a thrown text', body: `throw 'no'`, kind: 'throw' },
+  {
+    what: 'an answer that is none',
+    body: `const a = {}; a.a = a; api.user.setAppMetadata('a', a)`,
+    kind: 'invalid',
+  },
+  { what: 'a file', body: `require('fs').readFileSync('/etc/passwd')`, kind: 'throw' },
+  { what: 'a process', body: `require('child_process').execFileSync('ls')`, kind: 'throw' },
+  {
+    what: 'a process by the runtime’s own means',
+    body: `new Deno.Command('ls').outputSync()`,
+    kind: 'throw',
+    says: notGranted,
+  },
+  {
+    what: 'an environment',
+    // Reading it answers as if it were empty, which packages expect; and it is.
+    body: `if (Object.keys(Deno.env.toObject()).length === 0) throw 'empty'`,
+    kind: 'throw',
+  },
+  {
+    what: 'the server’s packages',
+    body: `require('fs').readdirSync(${JSON.stringify(process.cwd())})`,
+    kind: 'throw',
+  },
+  {
+    what: 'another script’s packages',
+    body: `require('fs').readFileSync(event.secrets.bundle + '/package.json')`,
+    kind: 'throw',
+    says: notGranted,
+  },
+  {
+    what: 'a module of another script',
+    body: `require(event.secrets.bundle + '/node_modules/fastq')`,
+    kind: 'throw',
+    says: /Cannot find module/u,
+  },
+  {
+    what: 'the folder in which the server keeps the secrets of scripts',
+    body: `require('fs').readdirSync(event.secrets.directory)`,
+    kind: 'throw',
+    says: notGranted,
+  },
+  {
+    what: 'thousands of calls back',
+    body: `for (let n = 0; n < 5000; n++) await (await fetch(event.secrets.origin + '/api/v2/roles')).text()`,
+    kind: 'calls',
+  },
+  { what: 'loopback by address', body: asks(addresses), kind: 'throw', says: everyOne },
+  { what: 'link-local addresses', body: asks(linkLocal), kind: 'throw', says: everyOne },
+  {
+    what: 'loopback and link-local by name',
+    body: asks(['localhost', 'a.localhost', 'metadata.google.internal']),
+    kind: 'throw',
+    says: everyOne,
+  },
+  {
+    what: 'loopback and link-local that somebody listed',
+    body: asks(['127.0.0.1', 'localhost', '169.254.169.254']),
+    kind: 'throw',
+    says: everyOne,
+    hosts: ['127.0.0.1:PORT', 'localhost:PORT', '169.254.169.254:PORT'],
+  },
+  {
+    what: 'a listed name that leads inside',
+    body: asks(['inside.example.com']),
+    kind: 'throw',
+    says: everyOne,
+    hosts: ['inside.example.com:PORT'],
+  },
+  {
+    what: 'a host that a listed one redirects to',
+    body: `await fetch(event.secrets.away)`,
+    kind: 'throw',
+    says: /Requires net access to "127\.0\.0\.1/u,
+  },
 ]
 
-for (const [what, body, kind] of scripts) {
-  test(`${what} denies the registration that it was asked for, by its name`, async () => {
-    const { name } = await bindAction(
+/** Lists hosts, builds and deploys once more. */
+const list = async (hookId: string, actionId: string, hosts: readonly string[]) => {
+  const { run } = server.server.workspace
+  const { port } = neighbour.address() as AddressInfo
+  const allowedHosts = hosts.map((host) => host.replace('PORT', String(port)))
+  await run(updateHook, { hookId, changes: { allowedHosts } }, systemActor('system'))
+  await built(server, actionId)
+  await run(deployHook, { hookId }, systemActor('system'))
+}
+
+for (const { what, body, kind, says = /./u, hosts } of scripts) {
+  test(`${what}: the run ends by its name, and the binding says whether somebody gets in`, async () => {
+    const { id, name } = await bindAction(
       server,
       'pre-user-registration',
       `exports.onExecutePreUserRegistration = async (event, api) => { ${body} }`,
-      { secrets: [{ name: 'origin', value: server.origin }] },
+      { secrets: told },
     )
     const { run, store } = server.server.workspace
-    const hook = await store.reader.hooks.findBy({ name })
+    const hookId = (await store.reader.hooks.findBy({ name }))!.id
+    if (hosts) await list(hookId, id, hosts)
     const timeoutMs = kind === 'timeout' ? 1500 : 20_000
-    await run(updateHook, { hookId: hook!.id, changes: { timeoutMs } }, systemActor('system'))
-    const denied = await register()
-    assert.equal(denied.status, 400, denied.text)
-    const { items } = await store.reader.executions.list({
-      filter: { field: 'hookName', is: 'equal', value: name },
-      limit: 1,
-    })
-    assert.equal(items[0]?.failure?.kind, kind, JSON.stringify(items[0]?.failure))
-    await unbindAll(server, 'pre-user-registration')
-    assert.equal((await register()).status, 201)
+    for (const [onFailure, status] of [
+      ['deny', 400],
+      ['allow', 201],
+    ] as const) {
+      await run(updateHook, { hookId, changes: { timeoutMs, onFailure } }, systemActor('system'))
+      const answer = await register()
+      assert.equal(answer.status, status, answer.text)
+    }
+    await until(async () => ((await failuresOf(name)).length === 2 ? true : undefined))
+    for (const failure of await failuresOf(name)) {
+      assert.equal(failure?.kind, kind, JSON.stringify(failure))
+      assert.match(failure.message, says)
+    }
+    assert.equal(reached, 0)
   })
 }
+
+const failuresOf = async (hookName: string) => {
+  const { executions } = server.server.workspace.store.reader
+  const filter = { field: 'hookName', is: 'equal', value: hookName } as const
+  return (await executions.list({ filter, limit: 10 })).items.map(({ failure }) => failure)
+}
+
+test('what a script leaves behind, its secrets too, is not there for the next one', async () => {
+  const bind = (body: string, secrets: object[] = []) => {
+    const code = `exports.onExecutePreUserRegistration = async ({ secrets }) => { ${body} }`
+    return bindAction(server, 'pre-user-registration', code, { secrets })
+  }
+  await bind('globalThis.left = secrets.mine', [{ name: 'mine', value: 'of the first' }])
+  const { name } = await bind(`throw new Error(globalThis.left ?? secrets.mine ?? 'nothing is left')`)
+  const answer = await register()
+  assert.equal(answer.status, 400, answer.text)
+  assert.deepEqual(
+    (await failuresOf(name)).map((failure) => failure?.message),
+    ['nothing is left'],
+  )
+})
 
 test('keys that reach prototypes are no metadata', async () => {
   await bindAction(
