@@ -5,7 +5,7 @@ import type { Engine } from '../engines/engine.ts'
  * What SQLite's planner is told of a large workspace: for each index how many entries it has, and how many of them are
  * alike in its first column, in its first two, and so on. Without it the planner takes every first column for rare, and
  * walks all assignments of a scope to find those of one user. PostgreSQL keeps its own account.
- * @see https://sqlite.org/fileformat2.html#stat1tab, and docs/decisions/0020
+ * @see https://sqlite.org/fileformat2.html#stat1tab, and docs/decisions/0021
  */
 const statistics: Readonly<Record<string, string>> = {
   'users.sqlite_autoindex_users_1': '1000000 1',
