@@ -39,6 +39,32 @@ describe('updating a user', () => {
     assert.deepEqual([stored!.passwordHash, stored!.nickname], [user.passwordHash, undefined])
   })
 
+  test('asks who changes how he himself signs in for a proof a moment ago, and nobody else', async (t) => {
+    const { run, reader, admin, clock } = await openWorkspace(t)
+    const { provenAt: _proven, ...unproven } = { ...admin, door: 'native' as const }
+    const changing = [
+      { changes: { email: 'new@example.com' } },
+      { changes: { phone: '+49301234567' } },
+      { password: 'Correct-horse-2', connectionName: defaultConnectionName },
+    ]
+    const before = await reader.users.find(admin.id)
+    for (const actor of [unproven, { ...unproven, provenAt: clock.now - 900_001 }]) {
+      for (const input of changing) {
+        const refusal = await refusalOf(run(updateUser, { userId: admin.id, ...input }, actor))
+        assert.deepEqual(refusal, { code: 'proof_needed', withinSeconds: 900 })
+      }
+    }
+    assert.deepEqual(await reader.users.find(admin.id), before)
+    await run(updateUser, { userId: admin.id, changes: { nickname: 'chief' } }, unproven)
+    await run(
+      updateUser,
+      { userId: admin.id, ...changing[0] },
+      { ...unproven, provenAt: clock.now - 900_000 },
+    )
+    const ana = await run(createUser, { email: 'ana@example.com' }, admin)
+    await run(updateUser, { userId: ana.id, ...changing[1] }, unproven)
+  })
+
   test('refuses a connection that is not the user’s', async (t) => {
     const { update } = await withAna(t)
     const input = { connectionName: 'nobody', password: 'Correct-horse-2' }

@@ -6,6 +6,7 @@ import { command } from '../operation.ts'
 import { DomainError, found } from '../refusals.ts'
 import { requireAnotherAdministrator, requireOtherOwners } from '../roles/rules.ts'
 import { applyRules } from '../rules/apply.ts'
+import { requireRecentProof } from '../second-factors/recent-proof.ts'
 import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
 import {
@@ -57,8 +58,8 @@ export type UpdateUser = {
 /**
  * Changes the given fields. How somebody signs in is changed only by those who may do what he may. A new address or
  * number counts as not verified until somebody says otherwise.
- * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, last_administrator and last_owner when
- *   the only one would be blocked
+ * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, proof_needed for who changes how he
+ *   himself signs in, last_administrator and last_owner when the only one would be blocked
  */
 export const updateUser = command<UpdateUser, UserWithIdentities, NewPassword | undefined>({
   name: 'update user',
@@ -104,6 +105,8 @@ export const changeUser = async (
   }
   if (passwordHash !== undefined || 'email' in changes || 'phone' in changes) {
     await requireMayActAs(tx, actor, userId)
+    // Other dialects ask for proofs of their own: the password as it is, or a code.
+    if (actor.door === 'native') requireRecentProof(actor, userId, tx.now())
   }
   Object.assign(changes, unproven(user, changes, input))
   for (const field of ['userMetadata', 'appMetadata'] as const) {
