@@ -174,7 +174,7 @@ for (const engine of engines) {
       }
     })
 
-    test('a page opened in one browser is no good in another, nor without its token (session fixation, CSRF)', async () => {
+    test('a page opened in one browser is no good in another, nor without its token (session fixation, CSRF) [rows 8 and 30]', async () => {
       const attacker = visitor(server)
       const { page } = await attacker.go(authorizePath(asked))
       const [, state] = /name="state" value="([^"]+)"/u.exec(page!.text)!

@@ -179,7 +179,7 @@ test('an address is confirmed by link or code, once', async (t) => {
   assert.deepEqual(changes[0], ['user.updated', ['isEmailVerified']])
 })
 
-test('nobody is asked to confirm what is confirmed, and a link for one purpose serves no other', async (t) => {
+test('nobody is asked to confirm what is confirmed, and a link for one purpose serves no other [row 8]', async (t) => {
   const space = await openWorkspace(t)
   const ada = await withAda(space)
   await space.run(requestEmailConfirmation, { user: { email } }, stranger)
@@ -190,6 +190,33 @@ test('nobody is asked to confirm what is confirmed, and a link for one purpose s
   await space.run(updateUser, { userId: ada.id, changes: { isEmailVerified: true } }, space.system)
   await space.run(requestEmailConfirmation, { user: { email } }, stranger)
   assert.equal(await space.reader.mails.count(), 1)
+})
+
+test('a proof is worth nothing for another address, another user or another purpose [row 8]', async (t) => {
+  const space = await openWorkspace(t)
+  const ada = await withAda(space)
+  const change = (changes: object) => space.run(updateUser, { userId: ada.id, changes }, space.system)
+  await space.run(requestEmailConfirmation, { user: { email } }, stranger)
+  const { ticket } = await mailed(space)
+  await space.run(requestEmailConfirmation, { user: { email }, form: 'digits' }, stranger)
+  const { code: digits } = await mailed(space)
+  await space.run(requestSignInCode, { email }, stranger)
+  const { code } = await mailed(space)
+  const bob = await withAda(space, 'bob')
+  await change({ email: 'new@example.com' })
+  await space.run(updateUser, { userId: bob.id, changes: { email } }, space.system)
+  const smuggled = { secret: ticket, userId: bob.id, user: { userId: bob.id } }
+  for (const proof of [smuggled, { secret: digits, email }, { secret: digits, email: 'new@example.com' }]) {
+    assert.equal((await space.run(confirmEmail, proof, stranger)).ok, false)
+  }
+  for (const as of [email, 'new@example.com', 'bob@example.com']) {
+    assert.equal((await space.run(verifySignInCode, { email: as, secret: code }, stranger)).ok, false)
+    assert.equal((await space.run(confirmEmail, { email: as, secret: code }, stranger)).ok, false)
+  }
+  for (const { id } of [ada, bob]) assert.notEqual((await space.reader.users.find(id))?.isEmailVerified, true)
+  await space.run(updateUser, { userId: bob.id, changes: { email: 'bob@example.com' } }, space.system)
+  await change({ email })
+  assert.equal((await space.run(confirmEmail, { secret: ticket }, stranger)).ok, true, 'who has it again')
 })
 
 test('six digits sign somebody in once, and confirm his address', async (t) => {

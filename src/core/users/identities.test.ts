@@ -116,7 +116,7 @@ test('nobody links his way into a user who may do more than he (case 23)', async
   await run(linkIdentity, google(anna.id), helper)
 })
 
-test('a person links only users that he signed in as, whatever addresses they share', async (t) => {
+test('a person links only users that he signed in as, whatever addresses they share [rows 8 and 23]', async (t) => {
   const space = await openWorkspace(t)
   const { run, anonymous, system } = {
     ...space,
