@@ -58,7 +58,7 @@ test('a token of ours is good, the first time and every time after', async (t) =
   assert.throws(() => Object.assign(first.claims, { scope: 'everything' }), TypeError)
 })
 
-test('nobody but our own keys makes a good token', async (t) => {
+test('nobody but our own keys makes a good token, of our issuer and in our algorithms [rows 22 and 27]', async (t) => {
   const { door } = await issueTokens(t)
   const { header, claims, signed, publicKey, iat } = await forge(door)
   assert.equal(reasonOf(await door.verifyToken(signed({}, {}))), 'good')

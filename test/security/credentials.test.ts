@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { systemActor } from '#core/actor.ts'
 import { impliedBy, managementApiId } from '#core/apis/built-in.ts'
 import { managementPermissions } from '#core/apis/management.ts'
+import { createInvitation } from '#core/invitations/create.ts'
+import { createOrganization } from '#core/organizations/create.ts'
+import { addOrganizationMembers } from '#core/organizations/members.ts'
 import { allPermissions, type Permission } from '#core/permissions.ts'
 import type { Access } from '#http/access.ts'
-import { makeApi, makeUser, tokenOf, tokenOfPerson } from '#test/dialects/native/made.ts'
+import {
+  base,
+  give,
+  makeApi,
+  makeRole,
+  makeUser,
+  tokenOf,
+  tokenOfPerson,
+} from '#test/dialects/native/made.ts'
 import { type Answer, operator } from '#test/harness/server.ts'
 import {
   changedTables,
@@ -15,6 +27,8 @@ import {
   type SweptServer,
   startSwept,
 } from './sweep.ts'
+
+const system = systemActor('system')
 
 const readScopes = managementPermissions
   .map(({ name }) => name)
@@ -193,6 +207,127 @@ describe('credentials', () => {
         assert.ok(status === 400 || status === 401, `${path}: ${status}`)
       }
     }
+  })
+
+  test('a token for another API opens no route, and what others issued stands for no sign-in [row 22]', async () => {
+    const api = await makeApi(server, 'read:users', 'users:read')
+    const grant = { applicationId: operator.id, api: api.identifier, permissions: ['read:users'] }
+    const granted = await server.call('POST', `${base}/client-grants`, {
+      token: await server.token('every'),
+      body: grant,
+    })
+    assert.equal(granted.status, 201, granted.text)
+    const foreign = await tokenOf(server, operator, api.identifier)
+    const reading = byToken().filter((route) => !isMutating(route))
+    assert.deepEqual(await open(reading, [401], () => ({ token: foreign })), [])
+    const taken: string[] = []
+    const jwt = 'urn:ietf:params:oauth:token-type:jwt'
+    const given = { subject_token: foreign, assertion: foreign, client_assertion: foreign, id_token: foreign }
+    for (const [path, body] of [
+      ...[
+        'urn:ietf:params:oauth:grant-type:token-exchange',
+        'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        'http://auth0.com/oauth/grant-type/token-exchange/federated-connection-access-token',
+      ].map((grant_type) => [
+        '/oauth/token',
+        {
+          ...given,
+          grant_type,
+          client_id: operator.id,
+          client_secret: operator.secret,
+          subject_token_type: jwt,
+          audience: api.identifier,
+        },
+      ]),
+      [
+        '/oauth/token',
+        {
+          grant_type: 'client_credentials',
+          client_id: operator.id,
+          client_assertion: foreign,
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          audience: api.identifier,
+        },
+      ],
+      ['/api/v1/login', { serviceName: 'google', accessToken: foreign, idToken: foreign, expiresIn: 3600 }],
+      ['/api/v1/login', { resume: foreign }],
+      ['/api/v2/user/session', { service: 'google', access_token: foreign, id_token: foreign }],
+      ['/api/v2/user/session', { session_token: foreign }],
+    ] as [path: string, body: object][]) {
+      const { status, text } = await server.call('POST', path, { body })
+      if (status < 400 || status >= 500) taken.push(`${path} ${JSON.stringify(body)}: ${status} ${text}`)
+    }
+    const headers = {
+      'x-dreamfactory-session-token': foreign,
+      'x-auth-token': foreign,
+      'x-user-id': `${operator.id}@clients`,
+    }
+    for (const path of ['/api/v2/system/user', '/api/v1/users.list']) {
+      const { status, text } = await server.call('GET', path, { headers })
+      if (status < 400 || status >= 500) taken.push(`${path}: ${status} ${text}`)
+    }
+    assert.deepEqual(taken, [])
+  })
+
+  test('who may only read one organization reads nothing of another, on any route of either door [rows 9 and 12]', async () => {
+    const { run } = server.server.workspace
+    const reads = allPermissions.filter((name) => name.endsWith(':read'))
+    const roleId = await makeRole(server, { permissions: reads })
+    const reader = await makeUser(server)
+    const made = async (word: string, people: string[]) => {
+      const [username, email] = [`${word}-member`, `${word}-guest@example.com`]
+      const organization = await run(createOrganization, { name: `${word}-inc`, displayName: word }, system)
+      const member = await makeUser(server, { username, email: `${username}@example.com` })
+      const input = { organizationId: organization.id, userIds: [member, ...people] }
+      await run(addOrganizationMembers, input, system)
+      await give(server, member, roleId, { scope: `organization:${organization.id}` })
+      const invited = { organizationId: organization.id, inviterName: word, email }
+      const invitation = await run(createInvitation, invited, system)
+      return { organizations: organization.id, members: member, users: member, invitations: invitation.id }
+    }
+    const [own, theirs] = [await made('heron', [reader]), await made('zebra', [])]
+    await give(server, reader, roleId, { scope: `organization:${own.organizations}` })
+    const tokens = {
+      native: await tokenOfPerson(server, reader, { scope: allPermissions.join(' ') }),
+      auth0: await tokenOfPerson(server, reader, {
+        scope: readScopes.join(' '),
+        audience: `${server.origin}/api/v2/`,
+      }),
+    }
+    /** The address of a route over things of an organization, in the words of its door. */
+    const over = ({ url, path }: SweptRoute, ids: Record<string, string>) => {
+      const wire = { organizations: 'org_', members: 'auth0|', users: 'auth0|', invitations: 'uinv_' }
+      const [names, swept] = [url.split('/'), path.split('/')]
+      const filled = names.map((name, at) => {
+        const kind = names[at - 1] as keyof typeof wire
+        if (!name.startsWith(':') || !(kind in wire)) return swept[at]
+        return encodeURIComponent(`${doorOf(url) === 'auth0' ? wire[kind] : ''}${ids[kind]}`)
+      })
+      const scope = new URLSearchParams({ scope: `organization:${ids.organizations}` })
+      return names.some((name) => name.startsWith(':')) || doorOf(url) === 'auth0'
+        ? [filled.join('/')]
+        : [path, `${path}?${scope}`]
+    }
+    const told: string[] = []
+    const shown = new Set<string>()
+    // Rooms are the workspace's, and a channel shows to everybody who is in it.
+    for (const route of byToken().filter((each) => !isMutating(each) && !each.url.includes('/rooms/'))) {
+      const token = tokens[doorOf(route.url) as keyof typeof tokens]
+      for (const path of over(route, theirs)) {
+        const answer = await server.call('GET', path, { token })
+        const fault = faultOfAnswer(path, answer)
+        if (fault || answer.text.includes('zebra'))
+          told.push(`${path} ${answer.status} ${fault ?? answer.text}`)
+        const isInside = /\/organizations\/:\w+/u.test(route.url)
+        if (isInside && ![403, 404].includes(answer.status)) told.push(`${path} ${answer.status}`)
+      }
+      for (const path of over(route, own)) {
+        const { text } = await server.call('GET', path, { token })
+        if (text.includes('heron')) shown.add(`${doorOf(route.url)} ${route.url}`)
+      }
+    }
+    assert.deepEqual(told, [])
+    assert.ok(shown.size >= 8, `what is his own is shown: ${[...shown].join(', ')}`)
   })
 
   test('what somebody may not see is refused alike, whether it is there or not [row 29]', async () => {

@@ -3,6 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { systemActor } from '#core/actor.ts'
 import { deleteApplication } from '#core/applications/delete.ts'
 import { updateApplication } from '#core/applications/update.ts'
+import { defaultConnectionName } from '#core/connections/connection.ts'
+import { updateRegistrationPolicy } from '#core/registration/policy.ts'
 import { assignRoles } from '#core/roles/assign.ts'
 import { removeRoles } from '#core/roles/remove.ts'
 import { updateRole } from '#core/roles/update.ts'
@@ -11,8 +13,10 @@ import { updateUser } from '#core/users/update.ts'
 import { base, give, makeRole, makeUser, tokenOf, tokenOfPerson } from '#test/dialects/native/made.ts'
 import { engines } from '#test/harness/scenario.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
+import { addApplication, authorizePath, pkce, visitor } from '#test/oidc/visitor.ts'
 import { freshDatabase } from '#test/postgres.ts'
 
+const password = 'A password of some length, 1'
 const system = systemActor('system')
 
 for (const engine of engines) {
@@ -86,6 +90,63 @@ for (const engine of engines) {
       await new Promise((resolve) => setTimeout(resolve, expiresAt - Date.now() + 1))
       server.clock.now = Date.now()
       assert.equal((await statuses(token))[0], 403)
+    })
+
+    test('registration that is closed, at every door and on a page that was open before [row 11]', async () => {
+      const { run } = server.server.workspace
+      const [, node] = nodes
+      await addApplication(server, { id: 'shop', kind: 'spa' })
+      // Whoever is first at the chat brings its bot along.
+      await server.administratorHeaders()
+      const form = async () => {
+        const browser = visitor(server)
+        const asked = { client_id: 'shop', scope: 'openid', screen_hint: 'signup' }
+        const { challenge } = pkce()
+        const pkced = { ...asked, code_challenge: challenge, code_challenge_method: 'S256' }
+        const { page } = await browser.go(authorizePath(pkced))
+        return async (email: string) => {
+          const stop = await browser.submit(page!, { email, name: 'New', password })
+          return stop.page?.status ?? 200
+        }
+      }
+      const opened = await form()
+      const post = (path: string, body: (email: string) => object) => async (email: string) => {
+        const headers = { 'content-type': 'application/json' }
+        const answer = await fetch(node + path, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(body(email)),
+        })
+        await answer.text()
+        return answer.status
+      }
+      const signup = { client_id: 'shop', connection: defaultConnectionName, password }
+      const doors: Record<string, (email: string) => Promise<number>> = {
+        native: post(`${base}/registrations`, (email) => ({ email, password })),
+        oidc: post('/dbconnections/signup', (email) => ({ ...signup, email })),
+        rocketchat: post('/api/v1/users.register', (email) => ({
+          email,
+          username: email.split('@', 1)[0],
+          pass: password,
+          name: 'New',
+        })),
+        dreamfactory: post('/api/v2/user/register', (email) => ({ email, new_password: password })),
+        pages: opened,
+      }
+      const allIn = async (mode: 'open' | 'closed') => {
+        await run(updateRegistrationPolicy, { changes: { mode } }, system)
+        await server.events()
+        const taken: string[] = []
+        for (const [name, register] of Object.entries(doors)) {
+          if ((await register(`${mode}-${name}@example.com`)) < 300) taken.push(name)
+        }
+        const types = (await server.events()).map(({ type }) => type)
+        const registered = types.filter((type) => type === 'user.registered').length
+        return { taken, registered, created: types.filter((type) => type === 'user.created').length }
+      }
+      assert.deepEqual(await allIn('closed'), { taken: [], registered: 0, created: 0 })
+      const all = Object.keys(doors)
+      assert.deepEqual(await allIn('open'), { taken: all, registered: all.length, created: all.length })
     })
 
     test('a user who is deleted', async () => {

@@ -85,7 +85,8 @@ export const tokenOfPerson = async (
     scope = '',
     lifetimeSeconds = 3600,
     signedInSecondsAgo = 0,
-  }: { scope?: string; lifetimeSeconds?: number; signedInSecondsAgo?: number } = {},
+    audience = 'urn:rolecall:api',
+  }: { scope?: string; lifetimeSeconds?: number; signedInSecondsAgo?: number; audience?: string } = {},
 ): Promise<string> => {
   const { reader } = server.workspace.store
   const key = await reader.signingKeys.findBy({ algorithm: 'RS256', status: 'current' })
@@ -99,7 +100,7 @@ export const tokenOfPerson = async (
     .setProtectedHeader({ alg: 'RS256', kid: key!.id, typ: 'JWT' })
     .setIssuer(`${origin}/`)
     .setSubject(`auth0|${userId}`)
-    .setAudience('urn:rolecall:api')
+    .setAudience(audience)
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + lifetimeSeconds)
     .sign(await importJWK(JSON.parse(jwk) as JWK, 'RS256'))

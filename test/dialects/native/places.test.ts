@@ -103,7 +103,7 @@ scenarios('organizations, rooms and invitations of the native API', (scenario, s
     assert.deepEqual((left.body as { items: unknown[] }).items, [])
   })
 
-  test('security row 9: an organization of others is not found, whatever is asked of it', async () => {
+  test('security rows 9 and 12: an organization of others is not found, whatever is asked of it', async () => {
     const own = server()
     const [mine, theirs, person] = [
       await makeOrganization(own),
