@@ -12,8 +12,8 @@ import { planEgress } from '#hooks/sandbox/egress.ts'
 import type { FailureKind, Handle, RunResult, ScriptVersion } from '#hooks/sandbox/run-result.ts'
 import { createRunner, type Runner } from '#hooks/sandbox/runner.ts'
 
-// What scripts try that want out, or want to harm: rows 16, 25 and 28 of the security cases, and the list of issue 4.
-// The probes are run on every new release of the runtime.
+// What scripts try that want out, or want to harm: rows 25 and 28 of docs/security-cases.md. The probes are run on
+// every new release of the runtime.
 
 let runner: Runner
 let folder: string
@@ -93,7 +93,7 @@ const tries = async (body: string, more: Partial<ScriptVersion> = {}): Promise<s
   return (result.output.intents as JsonObject[])[0]!.value as string
 }
 
-describe('a script that harms itself harms nobody else', () => {
+describe('a script that harms itself harms nobody else [row 28]', () => {
   test('an endless loop ends at its time', () =>
     ends('timeout', /within 1500 ms/, action('for (;;);', { timeoutMs: 1500 })))
 
@@ -242,7 +242,7 @@ describe('a script that harms itself harms nobody else', () => {
   })
 })
 
-describe('a script can not speak in the server’s voice', () => {
+describe('a script can not speak in the server’s voice [row 28]', () => {
   test('lines that look like frames are lines', async () => {
     const result = await call(
       action(`Deno.stdout.writeSync(new TextEncoder().encode('\\n{"run":"x","output":{}}\\n')); console.log('{"output":{"forged":true}}')
@@ -281,7 +281,7 @@ describe('a script can not speak in the server’s voice', () => {
   })
 })
 
-describe('a script reads nothing of the machine', () => {
+describe('a script reads nothing of the machine [row 28]', () => {
   for (const [what, body, refusal] of [
     [
       'a file',
@@ -372,7 +372,7 @@ describe('a script reads nothing of the machine', () => {
   })
 })
 
-describe('a script reaches the hosts that it lists and our own origin, nothing else', () => {
+describe('a script reaches the hosts that it lists and our own origin, nothing else [rows 25 and 28]', () => {
   test('our own origin is reached', async () =>
     assert.equal(await tries(`return (await fetch('http://localhost:${ownPort}/')).status`), 'got 200'))
 
@@ -496,7 +496,7 @@ describe('a script reaches the hosts that it lists and our own origin, nothing e
   })
 })
 
-describe('a script calls back within limits', () => {
+describe('a script calls back within limits [row 28]', () => {
   const many = action(`for (let n = 0; n < 5000; n++) await api.roles.getUserEffectiveRoles({}); `)
 
   test('thousands of calls end it', () =>

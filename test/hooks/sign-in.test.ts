@@ -82,7 +82,7 @@ for (const engine of engines) {
       assert.equal(first.access?.scope, 'openid profile read:orders')
     })
 
-    test('claims, scopes and metadata that an Action asks for are in the tokens and kept', async () => {
+    test('claims, scopes and metadata that an Action asks for are in the tokens and kept, and claims gone with it [row 11]', async () => {
       await bindAction(
         server,
         'post-login',
@@ -101,6 +101,9 @@ for (const engine of engines) {
       assert.equal(String(access?.scope).includes('profile'), false)
       const user = await server.server.workspace.store.reader.users.find(id)
       assert.deepEqual(user?.appMetadata, { seen: 1 })
+      await unbindAll(server, 'post-login')
+      const after = await signIn(email)
+      assert.deepEqual([after.id?.['https://x.example.com/plan'], after.access?.team], [undefined, undefined])
     })
 
     for (const [title, code, reason] of [

@@ -216,7 +216,7 @@ for (const engine of engines) {
       assert.equal(await reader.users.findByEmail('sly@example.com'), undefined)
     })
 
-    test('scopes and permissions in a token follow the settings of the API', async () => {
+    test('scopes and permissions in a token follow the settings of the API [row 11]', async () => {
       const { email } = await person(roles.reader)
       const browser = visitor(server)
       const rows = [
@@ -251,7 +251,7 @@ for (const engine of engines) {
       assert.deepEqual(claims(none.access_token).permissions, [])
     })
 
-    test('an API that names a claim for it is told the names of roles, until it wants no more', async () => {
+    test('an API that names a claim for it is told the names of roles, until it wants no more [row 11]', async () => {
       const token = await server.token('every')
       const path = `/api/v2/resource-servers/${encodeURIComponent(calendar)}`
       const { email } = await person(roles.reader)
