@@ -1,7 +1,11 @@
 import type { Client, Context } from 'oidc-provider'
 import type { Run } from '#core/operation.ts'
 import { findOrganizationForSignIn } from '#core/organizations/for-sign-in.ts'
-import { joinOrganizationOnSignIn } from '#core/organizations/join.ts'
+import {
+  type JoinOrganizationOnSignIn,
+  joinOrganizationOnSignIn,
+  mayJoinOrganizationOnSignIn,
+} from '#core/organizations/join.ts'
 import type { Organization } from '#core/organizations/organization.ts'
 import { findPerson, userIsBlocked } from './account.ts'
 import { me } from './actor.ts'
@@ -62,7 +66,7 @@ export const settle = async (
   if (!user) throw accessDenied('The user does not exist any more.')
   if (user.isBlocked) throw userIsBlocked()
   const isJustProven = provenAt === undefined
-  const organization = await organizationFor(run, client, asked, person, isJustProven)
+  const { organization, joining } = await organizationFor(run, client, asked, person, isJustProven)
   const audience = ctx.state.audience as Audience | undefined
   const outcome = await hooks.runPostLogin({
     user,
@@ -78,6 +82,8 @@ export const settle = async (
     parameters,
   })
   if (!outcome.ok) throw accessDenied(outcome.reason)
+  // Only now: whom a script denies becomes no member.
+  if (joining && !(await run(joinOrganizationOnSignIn, joining, me))) throw isNoMember(joining)
   const proven = provenAt ?? now()
   return {
     userId: person.userId,
@@ -105,27 +111,33 @@ export const applicationOf = ({ clientId, clientName, rolecall }: Client) => ({
   metadata: rolecall.metadata,
 })
 
-/** @throws access_denied for who is no member; invalid_request where the application does not do organizations */
+/**
+ * The organization, and how he becomes its member where he is none yet.
+ * @throws access_denied for who is no member and does not become one; invalid_request where the application does not do
+ *   organizations
+ */
 const organizationFor = async (
   run: Run,
   { rolecall }: Client,
   asked: string | undefined,
   { userId, connectionName }: ProvenPerson,
   isJustProven: boolean,
-): Promise<Organization | undefined> => {
+): Promise<{ organization?: Organization; joining?: JoinOrganizationOnSignIn }> => {
   if (asked === undefined) {
     if (rolecall.organizations === 'require')
       throw invalidRequest('parameter organization is required for this client')
-    return undefined
+    return {}
   }
   const { organization, isMember } = await requireOrganizationNamed(run, rolecall, asked, userId)
+  if (isMember) return { organization }
   const joining = { organizationId: organization.id, userId, connectionName }
   // Who was taken out does not come back by a refresh.
-  if (!isMember && !(isJustProven && (await run(joinOrganizationOnSignIn, joining, me)))) {
-    throw accessDenied(`user is not part of the ${encodeOrganization(organization.id)} organization`)
-  }
-  return organization
+  if (!isJustProven || !(await run(mayJoinOrganizationOnSignIn, joining, me))) throw isNoMember(joining)
+  return { organization, joining }
 }
+
+const isNoMember = ({ organizationId }: JoinOrganizationOnSignIn) =>
+  accessDenied(`user is not part of the ${encodeOrganization(organizationId)} organization`)
 
 export const requireOrganizationNamed = async (
   run: Run,

@@ -103,14 +103,14 @@ type Claims = Record<string, unknown>
 /** Somebody signs in to the application `spa` with PKCE; what his tokens say, or where he was sent without a code. */
 export const signInTo = async (
   server: TestServer,
-  { email, password, audience }: { email: string; password: string; audience: string },
+  { email, password, ...asked }: { email: string; password: string; audience: string; organization?: string },
 ): Promise<{ away?: URL | undefined; access?: Claims; id?: Claims }> => {
   const { verifier, challenge } = pkce()
   const browser = visitor(server)
   const path = authorizePath({
     client_id: 'spa',
     scope: 'openid profile read:orders',
-    audience,
+    ...asked,
     code_challenge: challenge,
     code_challenge_method: 'S256',
   })

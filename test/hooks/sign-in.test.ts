@@ -8,7 +8,7 @@ import { createUser } from '#core/users/create.ts'
 import { engines } from '#test/harness/scenario.ts'
 import { startServer, type TestServer } from '#test/harness/server.ts'
 import { addApplication, claims } from '#test/oidc/visitor.ts'
-import { bindAction, signInTo, unbindAll } from './given.ts'
+import { bindAction, done, signInTo, unbindAll } from './given.ts'
 
 const system = systemActor('system')
 const password = 'Correct-horse-1'
@@ -128,6 +128,28 @@ for (const engine of engines) {
         assert.match(away?.searchParams.get('error_description') ?? '', reason)
       })
     }
+
+    test('whom an Action denies does not become a member of the organization by signing in', async () => {
+      const connections = await done<{ id: string }[]>(server, 'GET', '/api/v2/connections?strategy=auth0')
+      const { id: organization } = await done<{ id: string }>(server, 'POST', '/api/v2/organizations', {
+        name: `joining-${engine}`,
+        enabled_connections: [{ connection_id: connections[0]!.id, assign_membership_on_login: true }],
+      })
+      const { email } = await newUser()
+      const members = () => done<unknown[]>(server, 'GET', `/api/v2/organizations/${organization}/members`)
+      await bindAction(
+        server,
+        'post-login',
+        "exports.onExecutePostLogin = async (event, api) => { api.access.deny('not you') }",
+      )
+      const { away } = await signInTo(server, { email, password, audience, organization })
+      assert.equal(away?.searchParams.get('error_description'), 'not you')
+      assert.deepEqual(await members(), [])
+      await unbindAll(server, 'post-login')
+      const { access } = await signInTo(server, { email, password, audience, organization })
+      assert.equal(access?.org_id, organization)
+      assert.equal((await members()).length, 1)
+    })
 
     test('an Action of the credentials exchange adds claims, chooses among what was granted, and denies', async () => {
       const { id: clientId, secret: clientSecret } = await server.client('read:users', 'read:roles')
