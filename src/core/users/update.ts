@@ -9,6 +9,7 @@ import { applyRules } from '../rules/apply.ts'
 import { requireRecentProof } from '../second-factors/recent-proof.ts'
 import { dropSessions } from '../sessions/end.ts'
 import type { Tx } from '../store.ts'
+import { isSameAddress, mailTicket, type PreparedMail, prepareTicketMail } from '../tickets/mail.ts'
 import {
   formerOnceChanged,
   isFormerPassword,
@@ -48,6 +49,8 @@ export type UpdateUser = {
   keepSessionId?: string
   /** The connection whose sign-in is changed; whoever has none yet gets the password there. */
   connectionName?: string
+  /** Mail a link that confirms it to a new address, in the name of the application. */
+  asksToConfirm?: { applicationId?: string }
   /** Refuse to change how somebody signs in whom only another provider knows. */
   ownSignInOnly?: boolean
   /** Merged one level deep: `null` removes a key. An empty patch empties the whole. */
@@ -61,14 +64,28 @@ export type UpdateUser = {
  * @throws not_found, taken, invalid, weak_password, unsupported, cannot_grant, proof_needed for who changes how he
  *   himself signs in, last_administrator and last_owner when the only one would be blocked
  */
-export const updateUser = command<UpdateUser, UserWithIdentities, NewPassword | undefined>({
+export const updateUser = command<
+  UpdateUser,
+  UserWithIdentities,
+  { newPassword?: NewPassword; confirmation?: PreparedMail }
+>({
   name: 'update user',
   needs: 'users:update',
-  prepare: async ({ userId, password }, services, reader) =>
-    password === undefined
-      ? undefined
-      : prepareNewPassword(reader, services, await reader.users.find(userId), password),
-  run: (tx, input, actor, newPassword) => changeUser(tx, input, actor, newPassword),
+  prepare: async ({ userId, password, asksToConfirm, changes }, services, reader) => ({
+    ...(password !== undefined && {
+      newPassword: await prepareNewPassword(reader, services, await reader.users.find(userId), password),
+    }),
+    ...(asksToConfirm && { confirmation: prepareTicketMail(services, 'verify-email', changes?.email) }),
+  }),
+  run: async (tx, input, actor, { newPassword, confirmation }) => {
+    const before = confirmation && (await tx.users.find(input.userId))
+    const user = await changeUser(tx, input, actor, newPassword)
+    const isMoved = user.email !== undefined && !isSameAddress(before?.email, user.email)
+    if (confirmation && isMoved && !user.isEmailVerified && user.isBlocked !== true) {
+      await mailTicket(tx, user, 'verify-email', confirmation, input.asksToConfirm ?? {})
+    }
+    return user
+  },
 })
 
 /** Changes only what applications keep about a user, for callers who may do no more. @throws not_found, invalid */

@@ -199,6 +199,9 @@ export const decodeUserChange = (wireId: string, body: Static<typeof UserChanges
     ownSignInOnly: true,
     ...(body.password != null && { password: body.password }),
     ...(body.connection !== undefined && { connectionName: body.connection }),
+    ...(body.verify_email && {
+      asksToConfirm: { ...(body.client_id !== undefined && { applicationId: body.client_id }) },
+    }),
     ...(appMetadata && { appMetadata }),
     ...(userMetadata && { userMetadata }),
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mailed } from '#test/harness/mailed.ts'
 import { any, type Made, scenarios } from '#test/harness/scenario.ts'
 import type { TestServer } from '#test/harness/server.ts'
 import { badRequest, insufficient, noUser } from './answers.ts'
@@ -32,6 +33,24 @@ scenarios('PATCH /users/{id}', (scenario) => {
       assert.deepEqual((body as { user_metadata: unknown }).user_metadata, {})
       assert.ok(!('app_metadata' in (body as object)))
     },
+  })
+
+  scenario('asks for confirmation of a new address with verify_email', {
+    ...withUser({ email_verified: true }),
+    patch: ({ id, email }) => [pathOf(id!), { email: `new-${email}`, verify_email: true }],
+    expect: { status: 200, body: any, events: ['user.updated'] },
+    then: async (server, { email }, { body }) => {
+      assert.equal((body as { email_verified: boolean }).email_verified, false)
+      assert.ok((await mailed(server, `new-${email}`, 'verify-email')).link)
+    },
+  })
+
+  scenario('asks nobody to confirm the address that he has', {
+    ...withUser(),
+    patch: ({ id, email }) => [pathOf(id!), { email, verify_email: true, name: 'Other' }],
+    expect: { status: 200, body: any, events: ['user.updated'] },
+    then: (server, { email }) =>
+      assert.rejects(mailed(server, email!, 'verify-email'), /no mail verify-email/u),
   })
 
   scenario('changes nothing, and says nothing, when the values are the same', {
