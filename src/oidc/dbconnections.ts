@@ -199,7 +199,9 @@ const decodeSignup = (body: unknown): { clientId: string; connection: string; ac
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw malformed('The body must be an object.')
   const fields = body as Record<string, unknown>
-  const account: Account = { email: required(fields, 'email'), password: required(fields, 'password') }
+  // Kept in lower case, as the Management API does.
+  const email = required(fields, 'email').toLowerCase()
+  const account: Account = { email, password: required(fields, 'password') }
   for (const [name, ours] of Object.entries(profile) as [
     keyof typeof profile,
     (typeof profile)[keyof typeof profile],

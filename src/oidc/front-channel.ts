@@ -92,13 +92,7 @@ export const decodeAuthorization = async (
   given: unknown,
   findClient: FindClient,
 ): Promise<Record<string, string>> => {
-  const {
-    audience,
-    scope,
-    claims: _claims,
-    request: _request,
-    ...params
-  } = textFields(given ?? {}, authorizationFields)
+  const { audience, scope, claims: _claims, ...params } = textFields(given ?? {}, authorizationFields)
   // Everything else was pushed already.
   if (params.request_uri !== undefined) {
     return { client_id: params.client_id ?? '', request_uri: params.request_uri }

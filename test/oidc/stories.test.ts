@@ -634,6 +634,23 @@ for (const engine of engines) {
       assert.equal(refreshed.status, 403)
     })
 
+    test('an address is kept in lower case, however it was written when somebody signed up', async () => {
+      const email = `Upper-${engine}@Example.com`
+      const body = { client_id: 'spa', connection: defaultConnectionName, email, password }
+      const answer = await server.call('POST', '/dbconnections/signup', { body })
+      assert.equal((answer.body as { email: string }).email, email.toLowerCase(), answer.text)
+    })
+
+    test('a request object is refused rather than passed over (OpenID Connect Core §6.1)', async () => {
+      const { away } = await visitor(server).go(
+        authorizePath({ ...asked, state: 'its', request: 'e30.e30.' }),
+      )
+      assert.deepEqual(
+        [away?.searchParams.get('error'), away?.searchParams.get('state')],
+        ['request_not_supported', 'its'],
+      )
+    })
+
     test('forgotten passwords and taken addresses: the same answer for whoever is there and who is not', async () => {
       const { email } = await person()
       const body = { client_id: 'spa', connection: defaultConnectionName }
