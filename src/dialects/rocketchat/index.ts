@@ -100,7 +100,7 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
         reply.headers(request.method === 'OPTIONS' ? textHeaders : answerHeaders)
         done()
       })
-      if (app.prefix === prefix) answerWrongMethods(app)
+      answerWrongMethods(app)
       for (const family of list)
         await family(app.withTypeProvider<TypeBoxTypeProvider>(), { run, settings, openChat: opening, now })
     }
@@ -113,7 +113,7 @@ export const createRocketchatDialect = ({ run, rateLimits, now }: RocketchatDial
         path: `${prefix}/openapi.json`,
       })
       await app.register(routesOf(families), { prefix })
-      await app.register(routesOf([probeRoutes]))
+      await app.register(routesOf([probeRoutes]), { prefix: probe })
       await app.register(avatarRoutes)
     },
     owns: (path) =>

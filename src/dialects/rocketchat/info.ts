@@ -9,7 +9,7 @@ const Info = answer({ version: Type.String() })
 /** Outside of `/api/v1`: how clients find out whether there is a server, and which. */
 export const probeRoutes: RocketchatRoutes = async (app) => {
   app.get(
-    '/api/info',
+    '',
     {
       config: { access: { anonymous: 'which release the answers follow is public' } },
       schema: { summary: 'Tell which release the answers follow', response: { 200: Info } },

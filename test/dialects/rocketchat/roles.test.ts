@@ -415,4 +415,13 @@ scenarios('Rocket.Chat: roles', (scenario) => {
       headers: { allow: 'POST', 'content-type': /^application\/json$/u },
     },
   })
+
+  scenario('the probe by another method says so too', {
+    post: ['/api/info', {}],
+    expect: {
+      status: 405,
+      body: { status: 'error', message: 'API endpoint does not exist' },
+      headers: { allow: /GET/u, 'content-type': /^application\/json$/u },
+    },
+  })
 })
