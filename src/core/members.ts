@@ -1,5 +1,15 @@
 import { type Actor, isSelf } from './actor.ts'
-import { equal, every, type Listing, type Page, startsWith, unlimited } from './listing.ts'
+import {
+  contains,
+  equal,
+  every,
+  type Filter,
+  type Listing,
+  mentions,
+  type Page,
+  startsWith,
+  unlimited,
+} from './listing.ts'
 import type { Membership } from './organizations/organization.ts'
 import type { Permission } from './permissions.ts'
 import { DomainError, foundAll, type Kind } from './refusals.ts'
@@ -98,14 +108,28 @@ export type Member = {
 export type ListMembers = {
   /** By how long they are members; with a filter or an order, those of users: see `listUsers`. */
   listing: Listing
+  /** Part of a name or an address, whatever the letter case. */
+  search?: string
   withRoles?: boolean
 }
+
+/** Where somebody is searched by what he is called. */
+const named = ['name', 'username', 'nickname']
 
 export const membersOf = async (
   reader: Reader,
   place: Place,
-  { listing, withRoles }: ListMembers,
+  { listing: given, search = '', withRoles }: ListMembers,
+  { showsAddresses = true }: { showsAddresses?: boolean } = {},
 ): Promise<Page<Member>> => {
+  const fields = showsAddresses ? [...named, 'email'] : named
+  const found: Filter | undefined =
+    search === ''
+      ? undefined
+      : { any: fields.map((field) => ({ ...contains(field, search), ignoreCase: true })) }
+  const filter = every(given.filter, found)
+  const listing: Listing = { ...given, ...(filter && { filter }) }
+  if (!showsAddresses) requireNoAddress(listing)
   const { users, memberships, ...page } =
     listing.filter || listing.order?.length
       ? await searchMembers(reader, place, listing)
@@ -117,9 +141,17 @@ export const membersOf = async (
   const items = users.flatMap((user) => {
     const membership = byUser.get(user.id)
     const own = (roles.get(user.id) ?? []).map(({ role }) => role)
-    return membership ? [{ user, membership, ...(withRoles && { roles: own }) }] : []
+    const { email: _email, ...shown } = user
+    const seen = showsAddresses ? user : shown
+    return membership ? [{ user: seen, membership, ...(withRoles && { roles: own }) }] : []
   })
   return { ...page, items }
+}
+
+/** Who is not shown addresses can't find them out by order or search either. @throws unknown_field */
+const requireNoAddress = ({ filter, order = [] }: Listing): void => {
+  const isAsked = order.some(({ field }) => field === 'email') || (filter && mentions(filter, 'email'))
+  if (isAsked) throw new DomainError({ code: 'unknown_field', field: 'email' })
 }
 
 type Found = Omit<Page<User>, 'items'> & { users: User[]; memberships: Membership[] }

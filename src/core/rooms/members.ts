@@ -3,6 +3,7 @@ import { addMembers, hidden, type ListMembers, type Member, membersOf, removeMem
 import { command, query } from '../operation.ts'
 import { DomainError } from '../refusals.ts'
 import { mayDo } from '../rights.ts'
+import { workspace } from '../scope.ts'
 import { people } from './read.ts'
 import { isPublic, requireOpenRoom, requireVisible, roomScope } from './rules.ts'
 
@@ -67,12 +68,16 @@ export const removeRoomMembers = command<RemoveRoomMembers, number>({
   },
 })
 
-/** Those who see a room see who is in it, and who is what there. @throws not_found, unknown_field, invalid_cursor */
+/**
+ * Those who see a room see who is in it, and who is what there; addresses only who may read users.
+ * @throws not_found, unknown_field, invalid_cursor
+ */
 export const listRoomMembers = query<{ roomId: string } & ListMembers, Page<Member>>({
   name: 'list room members',
   needs: people,
   run: async (reader, { roomId, ...input }, actor) => {
     await requireVisible(reader, actor, await reader.rooms.find(roomId), roomId)
-    return membersOf(reader, roomScope(roomId), input)
+    const showsAddresses = await mayDo(reader, actor, ['users:read'], workspace)
+    return membersOf(reader, roomScope(roomId), input, { showsAddresses })
   },
 })

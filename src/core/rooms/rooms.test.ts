@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { actorOf, openWorkspace, refusalOf, type Workspace } from '#test/workspace.ts'
+import type { Actor } from '../actor.ts'
+import { equal } from '../listing.ts'
 import { assignRoles } from '../roles/assign.ts'
 import { createRole } from '../roles/create.ts'
 import { addRolePermissions } from '../roles/permissions.ts'
 import { listHolders } from '../roles/read.ts'
 import { removeRoles } from '../roles/remove.ts'
 import { replaceRoles } from '../roles/replace.ts'
+import { createUser } from '../users/create.ts'
 import { deleteUser } from '../users/delete.ts'
 import { linkUsers } from '../users/identities.ts'
 import { updateUser } from '../users/update.ts'
@@ -149,6 +152,32 @@ test('a role in a room needs a member, and leaves with him', async (t) => {
   assert.equal(await reader.assignments.find({ userId: member.id, roleId: 'moderator', scope }), undefined)
   assert.equal(await run(removeRoomMembers, kick, admin), 0)
   assert.deepEqual(await types(space), [])
+})
+
+test('who sees a room is shown no addresses in it, unless he may read users (cases 5, 9)', async (t) => {
+  const space = await openWorkspace(t)
+  const { run, admin } = space
+  const { id: roomId } = await run(createRoom, { name: 'hall', kind: 'channel' }, admin)
+  const { id } = await run(createUser, { email: 'ana@example.com', name: 'Ana' }, admin)
+  await run(addRoomMembers, { roomId, userIds: [id] }, admin)
+  const stranger = actorOf(await space.user())
+  const listing = { limit: 10 }
+  const seen = async (actor: Actor, search: string) => {
+    const { items } = await run(listRoomMembers, { roomId, listing, search }, actor)
+    return items.map(({ user }) => [user.name, user.email])
+  }
+  assert.deepEqual(await seen(stranger, 'aNa'), [['Ana', undefined]])
+  assert.deepEqual(await seen(stranger, 'example.com'), [])
+  assert.deepEqual(await seen(admin, 'ana@example'), [['Ana', 'ana@example.com']])
+  const order = [{ field: 'email', direction: 'ascending' as const }]
+  for (const asked of [
+    { ...listing, order },
+    { ...listing, filter: equal('email', 'ana@example.com') },
+  ]) {
+    const refusal = await refusalOf(run(listRoomMembers, { roomId, listing: asked }, stranger))
+    assert.deepEqual(refusal, { code: 'unknown_field', field: 'email' })
+    assert.equal((await run(listRoomMembers, { roomId, listing: asked }, admin)).items.length > 0, true)
+  }
 })
 
 test('users see and enter channels; a group is hidden from whoever is not in it (cases 5, 9)', async (t) => {

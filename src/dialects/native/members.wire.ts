@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox'
-import { contains, type Filter } from '#core/listing.ts'
 import type { ListMembers, Member } from '#core/members.ts'
 import { encodeInstant, Instant } from './instants.ts'
 import { decodeOrder, decodePaging, orderBy, PageQuery } from './paging.ts'
@@ -30,18 +29,9 @@ export const NewMembers = Type.Object(
 
 export const Added = Type.Object({ added: Type.Integer({ description: 'How many are new.' }) })
 
-const searched = ['name', 'email', 'username', 'nickname']
-
 export const decodeMemberQuery = (query: Static<typeof MemberQuery>): ListMembers => {
-  const { search, withRoles = false } = query
-  const filter: Filter | undefined =
-    search === undefined || search === ''
-      ? undefined
-      : { any: searched.map((field): Filter => ({ ...contains(field, search), ignoreCase: true })) }
-  return {
-    listing: { ...decodePaging(query), ...decodeOrder(query.order), ...(filter && { filter }) },
-    withRoles,
-  }
+  const { search = '', withRoles = false } = query
+  return { listing: { ...decodePaging(query), ...decodeOrder(query.order) }, search, withRoles }
 }
 
 export const encodeMember = ({ user, membership, roles }: Member): Static<typeof WireMember> => ({
