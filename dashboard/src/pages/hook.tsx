@@ -16,7 +16,7 @@ import { Page } from '../ui/page.tsx'
 import { ProblemNote } from '../ui/problem.tsx'
 import { type Step, useDeploy } from './hook/deploy.ts'
 import { useDraft } from './hook/draft.ts'
-import { HookState } from './hooks/library.tsx'
+import { HookState } from './hooks/state.tsx'
 
 export type HookTabProps = {
   hook: HookData

@@ -1,10 +1,9 @@
-import { Badge, Box, Button, Group, Modal, NativeSelect, Text } from '@mantine/core'
+import { Box, Button, Group, Modal, NativeSelect, Text } from '@mantine/core'
 import { IconPlus, IconWebhook } from '@tabler/icons-react'
 import { useState } from 'react'
 import { PageLink, useSearch } from '../../link.tsx'
 import { usePage } from '../../paging.ts'
 import { paths } from '../../paths.ts'
-import type { Item } from '../../server.ts'
 import { useSession } from '../../session.tsx'
 import { Fault } from '../../shell/faults.tsx'
 import { hooksText } from '../../text/hooks.ts'
@@ -15,29 +14,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { DataTable } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { NewHook } from './new-hook.tsx'
-
-type Listed = Item<'/hooks'>
-
-/** What became of a hook: built or not, deployed or not, off. */
-export const HookState = ({
-  hook: { status, deployedVersion, hasChanges, isEnabled },
-}: {
-  hook: Pick<Listed, 'status' | 'deployedVersion' | 'hasChanges' | 'isEnabled'>
-}) => {
-  const t = useText(hooksText)
-  return (
-    <Group gap={4} component="span">
-      {deployedVersion ? (
-        <Badge color="teal">{t.deployedAs(deployedVersion.versionNumber)}</Badge>
-      ) : (
-        <Badge color="gray">{t.deployedNot}</Badge>
-      )}
-      {status !== 'built' && <Badge color={status === 'failed' ? 'red' : 'iris'}>{t.statuses[status]}</Badge>}
-      {deployedVersion && hasChanges && <Badge color="orange">{t.hasChanges}</Badge>}
-      {!isEnabled && <Badge color="orange">{t.off}</Badge>}
-    </Group>
-  )
-}
+import { HookState } from './state.tsx'
 
 export const triggerTitle = (titles: Record<string, string>, name: string): string => titles[name] ?? name
 
