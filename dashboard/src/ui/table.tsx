@@ -1,6 +1,6 @@
 import { Checkbox, Skeleton, Table, UnstyledButton } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 
 export type Column<Row> = {
   key: string
@@ -44,7 +44,7 @@ export const DataTable = <Row,>(props: TableProps<Row>) => {
   const ids = rows?.map(idOf) ?? []
   const chosen = ids.filter((id) => selection?.ids.has(id)).length
   return (
-    <Table.ScrollContainer minWidth={Math.min(560, columns.length * 150)} type="native">
+    <Scroller label={label} minWidth={Math.min(560, columns.length * 150)}>
       <Table aria-label={label} aria-busy={rows === undefined} highlightOnHover={rows !== undefined}>
         <Table.Thead>
           <Table.Tr>
@@ -103,6 +103,35 @@ export const DataTable = <Row,>(props: TableProps<Row>) => {
               })}
         </Table.Tbody>
       </Table>
+    </Scroller>
+  )
+}
+
+/** What goes on beside the screen is reached with the keyboard too; a table that fits is no stop of its own. */
+const Scroller = ({
+  label,
+  minWidth,
+  children,
+}: {
+  label: string
+  minWidth: number
+  children: ReactNode
+}) => {
+  const [isCut, setIsCut] = useState(false)
+  const watch = useCallback((box: HTMLDivElement) => {
+    // The table is as wide as the box until it cannot: its own size tells of both.
+    const observer = new ResizeObserver(() => setIsCut(box.scrollWidth > box.clientWidth))
+    observer.observe(box.querySelector('table')!)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <Table.ScrollContainer
+      ref={watch}
+      minWidth={minWidth}
+      type="native"
+      {...(isCut && { role: 'group', 'aria-label': label, tabIndex: 0 })}
+    >
+      {children}
     </Table.ScrollContainer>
   )
 }

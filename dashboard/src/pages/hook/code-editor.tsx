@@ -2,7 +2,7 @@ import { autocompletion } from '@codemirror/autocomplete'
 import { javascript, javascriptLanguage } from '@codemirror/lang-javascript'
 import { EditorView } from '@codemirror/view'
 import { useComputedColorScheme } from '@mantine/core'
-import CodeMirror from '@uiw/react-codemirror'
+import CodeMirror, { Prec } from '@uiw/react-codemirror'
 import { useMemo } from 'react'
 import { completionsFrom } from './completion.ts'
 
@@ -19,11 +19,14 @@ type CodeEditorProps = {
 // Styles that are made at run time must carry the page's own.
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 
-const looks = EditorView.theme({
-  '&': { fontSize: '13px', backgroundColor: 'transparent' },
-  '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.6' },
-  '.cm-gutters': { backgroundColor: 'transparent', border: '0' },
-})
+// Before the theme, whose own ground in the dark is too light for the colours on it.
+const looks = Prec.highest(
+  EditorView.theme({
+    '&': { fontSize: '13px', backgroundColor: 'transparent' },
+    '.cm-scroller': { fontFamily: 'var(--mantine-font-family-monospace)', lineHeight: '1.6' },
+    '.cm-gutters': { backgroundColor: 'transparent', border: '0' },
+  }),
+)
 
 /** CodeMirror for JavaScript. Tab leaves it, so that the keyboard is not caught. */
 const CodeEditor = ({
@@ -40,7 +43,8 @@ const CodeEditor = ({
       javascript(),
       autocompletion(),
       javascriptLanguage.data.of({ autocomplete: completionsFrom(declarations) }),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      // The keyboard reaches code that may only be read, too.
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorView.cspNonce.of(nonce),
       looks,
     ],
