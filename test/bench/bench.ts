@@ -12,6 +12,7 @@ import { importRows } from './import.ts'
 import { describeMachine } from './machine.ts'
 import { createTell } from './progress.ts'
 import { decisionRows, pageRows, readRows, sizeRows } from './reads.ts'
+import { refreshRows } from './refreshes.ts'
 import { describe, page, printed } from './report.ts'
 import { memoryRows, startRows } from './rest.ts'
 import type { Effort, Result, Rows } from './row.ts'
@@ -30,6 +31,7 @@ const allRows: readonly Rows[] = [
   dreamFactoryAssignRows,
   dreamFactoryFilterRows,
   tokenRows,
+  refreshRows,
   signInRows,
   hookRows,
   firstLoginRows,
