@@ -39,10 +39,7 @@ const pages = new Set(
   [...routes.matchAll(/import\('\.\/(pages\/[^']+)'\)/gu)].map(([, page]) => `src/${page}`),
 )
 
-/** TODO(#7): these take up to 206 kB; what they show only on demand is to be fetched then. */
-const heavier = ['api', 'explain', 'place', 'user'].map((name) => `src/pages/${name}.tsx`)
-
-for (const page of pages.difference(new Set(heavier))) {
+for (const page of pages) {
   const isInFrame = !['src/pages/sign-in.tsx', 'src/pages/set-up.tsx'].includes(page)
   test(`what is opened first takes less than 200 kB of compressed scripts: ${page}`, async () => {
     const bytes = await weigh(isInFrame ? ['src/shell/shell.tsx', page] : [page])

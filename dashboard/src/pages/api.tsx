@@ -13,7 +13,7 @@ import {
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useChange } from '../change.tsx'
 import { PageLink, TabLinks, useGo } from '../link.tsx'
 import { type ApiTab, apiTabs, paths } from '../paths.ts'
@@ -28,7 +28,9 @@ import { CopyText } from '../ui/copy.tsx'
 import { Empty, Page, Section } from '../ui/page.tsx'
 import { DataTable } from '../ui/table.tsx'
 import { QuickForm } from './entity-list.tsx'
-import { Grants } from './grants.tsx'
+
+/** Fetched when its tab is first opened. */
+const Grants = lazy(() => import('./grants.tsx').then((m) => ({ default: m.Grants })))
 
 type TabProps = { api: ApiData }
 
@@ -337,7 +339,7 @@ export const Api = () => {
         />
       }
     >
-      {api ? <Tab api={api} /> : <PageLoading />}
+      <Suspense fallback={<PageLoading />}>{api ? <Tab api={api} /> : <PageLoading />}</Suspense>
     </Page>
   )
 }

@@ -1,11 +1,9 @@
-import { Badge, Button, Group, Modal, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Group, Skeleton, Stack, TextInput } from '@mantine/core'
 import { IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useChange } from '../change.tsx'
-import { AssignRoles } from '../forms/assign-roles.tsx'
-import { UserSelect } from '../forms/user-select.tsx'
 import { PageLink, TabLinks, useGo } from '../link.tsx'
 import { detailOf, nameOf } from '../names.ts'
 import { usePage } from '../paging.ts'
@@ -22,7 +20,10 @@ import { Pager } from '../ui/pager.tsx'
 import { Person } from '../ui/person.tsx'
 import { DataTable } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-import { QuickForm } from './entity-list.tsx'
+
+/** What opens over the list is fetched when it is first needed. */
+const AddMember = lazy(() => import('./place/add-member.tsx').then((m) => ({ default: m.AddMember })))
+const AssignRoles = lazy(() => import('../forms/assign-roles.tsx').then((m) => ({ default: m.AssignRoles })))
 
 type Kind = 'organizations' | 'rooms'
 type Member = Item<'/organizations/{id}/members'>
@@ -152,21 +153,16 @@ const Members = ({ kind, id, name }: PlaceProps) => {
         onPrevious={list.onPrevious}
         onNext={list.onNext}
       />
-      <Modal
-        opened={isAdding}
-        onClose={() => setAdding(false)}
-        title={<Text fw={600}>{t.addMember}</Text>}
-        closeButtonProps={{ 'aria-label': shell.close }}
-      >
-        <AddMember add={add} onClose={() => setAdding(false)} />
-      </Modal>
-      {assignee && (
-        <AssignRoles
-          user={{ id: assignee.id, name: `${nameOf(assignee)} (${name})` }}
-          scope={`${scopeKind[kind]}:${id}`}
-          onClose={() => setAssignee(undefined)}
-        />
-      )}
+      <Suspense>
+        {isAdding && <AddMember add={add} onClose={() => setAdding(false)} />}
+        {assignee && (
+          <AssignRoles
+            user={{ id: assignee.id, name: `${nameOf(assignee)} (${name})` }}
+            scope={`${scopeKind[kind]}:${id}`}
+            onClose={() => setAssignee(undefined)}
+          />
+        )}
+      </Suspense>
       <Confirm
         isOpen={leaving !== undefined}
         title={leaving ? t.removeTitle(nameOf(leaving)) : ''}
@@ -182,23 +178,6 @@ const Members = ({ kind, id, name }: PlaceProps) => {
         {leaving && t.removeText(nameOf(leaving))}
       </Confirm>
     </Section>
-  )
-}
-
-const AddMember = ({ add, onClose }: { add: (userId: string) => Promise<unknown>; onClose: () => void }) => {
-  const t = useText(placesText)
-  const [userId, setUserId] = useState<string>()
-  return (
-    <QuickForm
-      action={t.addMember}
-      onCancel={onClose}
-      save={async () => {
-        if (userId !== undefined) await add(userId)
-      }}
-      done={() => t.added}
-    >
-      <UserSelect label={t.who} value={userId} onChange={setUserId} />
-    </QuickForm>
   )
 }
 

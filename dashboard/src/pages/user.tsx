@@ -3,7 +3,6 @@ import { IconShieldPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import { AssignRoles } from '../forms/assign-roles.tsx'
 import { PageLink, TabLinks, useGo } from '../link.tsx'
 import { detailOf, nameOf } from '../names.ts'
 import { paths, type UserTab, userTabs } from '../paths.ts'
@@ -17,6 +16,9 @@ import { usersText } from '../text/users.ts'
 import { Page } from '../ui/page.tsx'
 import { Portrait } from '../ui/person.tsx'
 import { UserMenu } from './users/user-menu.tsx'
+
+/** Fetched when it is first needed. */
+const AssignRoles = lazy(() => import('../forms/assign-roles.tsx').then((m) => ({ default: m.AssignRoles })))
 
 export type UserTabProps = { user: UserData; onAssign: () => void }
 
@@ -94,9 +96,11 @@ export const User = () => {
       <Suspense fallback={<PageLoading />}>
         {user ? <Tab user={user} onAssign={() => setAssigning(true)} /> : <PageLoading />}
       </Suspense>
-      {user && isAssigning && (
-        <AssignRoles user={{ id: user.id, name: nameOf(user) }} onClose={() => setAssigning(false)} />
-      )}
+      <Suspense>
+        {user && isAssigning && (
+          <AssignRoles user={{ id: user.id, name: nameOf(user) }} onClose={() => setAssigning(false)} />
+        )}
+      </Suspense>
     </Page>
   )
 }
