@@ -65,8 +65,8 @@ export type Protocol =
 
 export type PostLoginOutcome =
   | { ok: true; changes: TokenChanges }
-  /** `reason` is what the client is told. */
-  | { ok: false; reason: string }
+  /** `reason` is what the client is told; with `revokesSession` what he has so far ends as well. */
+  | { ok: false; reason: string; revokesSession?: boolean }
 
 /** Kept beside what was granted, and applied to each token that comes of it. */
 export type TokenChanges = {

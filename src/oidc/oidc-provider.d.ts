@@ -89,6 +89,7 @@ declare module 'oidc-provider' {
     /** Seconds since 1970. */
     exp: number
     save(): Promise<string>
+    destroy(): Promise<void>
   }
 
   export type ProviderSession = {

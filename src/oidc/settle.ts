@@ -7,6 +7,8 @@ import {
   mayJoinOrganizationOnSignIn,
 } from '#core/organizations/join.ts'
 import type { Organization } from '#core/organizations/organization.ts'
+import { endSession } from '#core/sessions/end.ts'
+import { listSessions } from '#core/sessions/read.ts'
 import { findPerson, userIsBlocked } from './account.ts'
 import { me } from './actor.ts'
 import { accessDenied, invalidRequest } from './errors.ts'
@@ -81,7 +83,10 @@ export const settle = async (
     request: ctx.state.request as RequestFacts,
     parameters,
   })
-  if (!outcome.ok) throw accessDenied(outcome.reason)
+  if (!outcome.ok) {
+    if (outcome.revokesSession) await revoke(run, ctx, person)
+    throw accessDenied(outcome.reason)
+  }
   // Only now: whom a script denies becomes no member.
   if (joining && !(await run(joinOrganizationOnSignIn, joining, me))) throw isNoMember(joining)
   const proven = provenAt ?? now()
@@ -102,6 +107,14 @@ export const settle = async (
     changes: outcome.changes,
     parameters,
   }
+}
+
+/** Ends the session that somebody has, and the refresh token that is being used. */
+const revoke = async (run: Run, ctx: Context, { userId, sessionId }: ProvenPerson): Promise<void> => {
+  await ctx.oidc!.entities.RefreshToken?.destroy()
+  const sessions = await run(listSessions, { userId }, me)
+  if (sessions.some(({ id }) => id === sessionId))
+    await run(endSession, { userId, sessionId: sessionId! }, me)
 }
 
 export const applicationOf = ({ clientId, clientName, rolecall }: Client) => ({

@@ -103,8 +103,12 @@ type Claims = Record<string, unknown>
 /** Somebody signs in to the application `spa` with PKCE; what his tokens say, or where he was sent without a code. */
 export const signInTo = async (
   server: TestServer,
-  { email, password, ...asked }: { email: string; password: string; audience: string; organization?: string },
-): Promise<{ away?: URL | undefined; access?: Claims; id?: Claims }> => {
+  {
+    email,
+    password,
+    ...asked
+  }: { email: string; password: string; audience: string; organization?: string; scope?: string },
+): Promise<{ away?: URL | undefined; access?: Claims; id?: Claims; refresh?: string | undefined }> => {
   const { verifier, challenge } = pkce()
   const browser = visitor(server)
   const path = authorizePath({
@@ -128,6 +132,6 @@ export const signInTo = async (
     },
   })
   assert.equal(answer.status, 200, answer.text)
-  const { access_token: access, id_token: id } = answer.body as Record<string, string>
-  return { away, access: claims(access!), id: claims(id!) }
+  const { access_token: access, id_token: id, refresh_token: refresh } = answer.body as Record<string, string>
+  return { away, access: claims(access!), id: claims(id!), refresh }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { systemActor } from '#core/actor.ts'
 import { createApi } from '#core/apis/create.ts'
+import { equal } from '#core/listing.ts'
 import { createRole } from '#core/roles/create.ts'
 import { addRolePermissions } from '#core/roles/permissions.ts'
 import { createUser } from '#core/users/create.ts'
@@ -128,6 +129,39 @@ for (const engine of engines) {
         assert.match(away?.searchParams.get('error_description') ?? '', reason)
       })
     }
+
+    test('an Action that revokes a session or a refresh token ends it for good', async () => {
+      const { run, store } = server.server.workspace
+      const { email, id: userId } = await newUser()
+      const sessions = async () =>
+        (await store.reader.sessions.list({ filter: equal('userId', userId), limit: 9 })).items.length
+      await run(
+        createApi,
+        { identifier: `https://offline.example.com/${engine}`, name: 'Offline', allowsOfflineAccess: true },
+        system,
+      )
+      const asked = { audience: `https://offline.example.com/${engine}`, scope: 'openid offline_access' }
+      const { refresh } = await signInTo(server, { email, password, ...asked })
+      assert.equal(await sessions(), 1)
+      const exchange = () =>
+        server.call('POST', '/oauth/token', {
+          body: { grant_type: 'refresh_token', client_id: 'spa', refresh_token: refresh! },
+        })
+      await bindAction(
+        server,
+        'post-login',
+        "exports.onExecutePostLogin = async (event, api) => { api.refreshToken.revoke('over') }",
+      )
+      const denied = await exchange()
+      assert.deepEqual([denied.status, (denied.body as { error: string }).error], [403, 'access_denied'])
+      assert.equal(await sessions(), 0)
+      const { away } = await signInTo(server, { email, password, ...asked })
+      assert.equal(away?.searchParams.get('error_description'), 'over')
+      assert.equal(await sessions(), 0)
+      await unbindAll(server, 'post-login')
+      const again = await exchange()
+      assert.deepEqual([again.status, (again.body as { error: string }).error], [403, 'invalid_grant'])
+    })
 
     test('whom an Action denies does not become a member of the organization by signing in', async () => {
       const connections = await done<{ id: string }[]>(server, 'GET', '/api/v2/connections?strategy=auth0')
