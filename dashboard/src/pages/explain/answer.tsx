@@ -8,8 +8,8 @@ import { explainText } from '../../text/explain.ts'
 import { useText } from '../../text/language.tsx'
 import { shellText } from '../../text/shell.ts'
 import { Section } from '../../ui/page.tsx'
-import { Time } from '../../ui/time.tsx'
 import { ActorName } from '../actor-name.tsx'
+import { GrantCircumstances } from '../grant-circumstances.tsx'
 
 type Path = Explanation['paths'][number]
 
@@ -128,20 +128,7 @@ const Way = ({ way: { grant, roles }, subject }: { way: Path; subject: string })
             {t.given} <ActorName actor={grant.by} />
           </>
         )}
-        {grant.door && ` · ${shell.doors[grant.door] ?? grant.door}`}
-        {grant.since && (
-          <>
-            {` · ${t.since} `}
-            <Time at={grant.since} />
-          </>
-        )}
-        {grant.until && (
-          <>
-            {` · ${t.until} `}
-            <Time at={grant.until} />
-          </>
-        )}
-        {grant.reason && ` · “${grant.reason}”`}
+        <GrantCircumstances grant={grant} />
       </Text>
     </Stack>
   )

@@ -2,12 +2,11 @@ import { Skeleton, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { read } from '../../server.ts'
 import { Fault } from '../../shell/faults.tsx'
-import { explainText } from '../../text/explain.ts'
 import { useText } from '../../text/language.tsx'
 import { meText } from '../../text/me.ts'
 import { shellText } from '../../text/shell.ts'
 import { Section } from '../../ui/page.tsx'
-import { Time } from '../../ui/time.tsx'
+import { GrantCircumstances } from '../grant-circumstances.tsx'
 
 type OwnRole = { id: string; name: string; description: string }
 
@@ -36,7 +35,6 @@ export const OwnRoles = ({ userId, roles }: { userId: string; roles: readonly Ow
 
 const Why = ({ userId, roleId }: { userId: string; roleId: string }) => {
   const t = useText(meText)
-  const path = useText(explainText)
   const shell = useText(shellText)
   const found = useQuery(read('/explain', { params: { query: { userId, roleId } } }))
   if (found.error) return <Fault error={found.error} onRetry={() => void found.refetch()} />
@@ -45,20 +43,7 @@ const Why = ({ userId, roleId }: { userId: string; roleId: string }) => {
     <Text key={`${grant.scope} ${grant.source} ${grant.since} ${roles[0]?.id}`} size="xs" component="div">
       {shell.sources[grant.source ?? 'direct'] ?? grant.source}
       {roles.length > 1 && ` · ${t.because(roles[0]!.name)}`}
-      {grant.door && ` · ${shell.doors[grant.door] ?? grant.door}`}
-      {grant.since && (
-        <>
-          {` · ${path.since} `}
-          <Time at={grant.since} />
-        </>
-      )}
-      {grant.until && (
-        <>
-          {` · ${path.until} `}
-          <Time at={grant.until} />
-        </>
-      )}
-      {grant.reason && ` · “${grant.reason}”`}
+      <GrantCircumstances grant={grant} />
     </Text>
   ))
 }
