@@ -61,6 +61,12 @@ export const every = (...filters: (Filter | undefined)[]): Filter | undefined =>
   return present.length > 1 ? { all: present } : present[0]
 }
 
+/** Who has the text in one of the fields, whatever the letter case; undefined when there is nothing to look for. */
+export const searchIn = (fields: readonly string[], text: string | undefined): Filter | undefined =>
+  text === undefined || text === ''
+    ? undefined
+    : { any: fields.map((field): Filter => ({ ...contains(field, text), ignoreCase: true })) }
+
 /** Whether a filter looks at any field whose name begins so. */
 export const mentions = (filter: Filter, prefix: string): boolean => {
   if ('all' in filter) return filter.all.some((each) => mentions(each, prefix))

@@ -1,12 +1,11 @@
 import { type Actor, isSelf } from './actor.ts'
 import {
-  contains,
   equal,
   every,
-  type Filter,
   type Listing,
   mentions,
   type Page,
+  searchIn,
   startsWith,
   unlimited,
 } from './listing.ts'
@@ -119,15 +118,11 @@ const named = ['name', 'username', 'nickname']
 export const membersOf = async (
   reader: Reader,
   place: Place,
-  { listing: given, search = '', withRoles }: ListMembers,
+  { listing: given, search, withRoles }: ListMembers,
   { showsAddresses = true }: { showsAddresses?: boolean } = {},
 ): Promise<Page<Member>> => {
   const fields = showsAddresses ? [...named, 'email'] : named
-  const found: Filter | undefined =
-    search === ''
-      ? undefined
-      : { any: fields.map((field) => ({ ...contains(field, search), ignoreCase: true })) }
-  const filter = every(given.filter, found)
+  const filter = every(given.filter, searchIn(fields, search))
   const listing: Listing = { ...given, ...(filter && { filter }) }
   if (!showsAddresses) requireNoAddress(listing)
   const { users, memberships, ...page } =

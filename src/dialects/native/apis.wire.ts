@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Api, ApiPermission, ApiWithPermissions } from '#core/apis/api.ts'
 import type { CreateApi } from '#core/apis/create.ts'
 import type { UpdateApi } from '#core/apis/update.ts'
-import { contains, equal, every, type Filter, type Listing } from '#core/listing.ts'
+import { equal, every, type Listing, searchIn } from '#core/listing.ts'
 import { encodeInstant, Instant } from './instants.ts'
 import { decodeOrder, decodePaging, orderBy, PageQuery } from './paging.ts'
 
@@ -92,21 +92,16 @@ export const ApiPermissionBody = Type.Object(
   { additionalProperties: false },
 )
 
-const either = (fields: readonly string[], text: string | undefined): Filter | undefined =>
-  text === undefined || text === ''
-    ? undefined
-    : { any: fields.map((field): Filter => ({ ...contains(field, text), ignoreCase: true })) }
-
 export const decodeApiQuery = (query: Static<typeof ApiQuery>): Listing => {
   const filter = every(
-    either(['name', 'identifier'], query.search),
+    searchIn(['name', 'identifier'], query.search),
     query.builtIn === undefined ? undefined : equal('isBuiltIn', query.builtIn),
   )
   return { ...decodePaging(query), ...decodeOrder(query.order), ...(filter && { filter }) }
 }
 
 export const decodeApiPermissionQuery = (query: Static<typeof ApiPermissionQuery>): Listing => {
-  const filter = either(['name', 'description'], query.search)
+  const filter = searchIn(['name', 'description'], query.search)
   return { ...decodePaging(query), ...decodeOrder(query.order), ...(filter && { filter }) }
 }
 

@@ -30,8 +30,9 @@ export const NewMembers = Type.Object(
 export const Added = Type.Object({ added: Type.Integer({ description: 'How many are new.' }) })
 
 export const decodeMemberQuery = (query: Static<typeof MemberQuery>): ListMembers => {
-  const { search = '', withRoles = false } = query
-  return { listing: { ...decodePaging(query), ...decodeOrder(query.order) }, search, withRoles }
+  const { search, withRoles = false } = query
+  const listing = { ...decodePaging(query), ...decodeOrder(query.order) }
+  return { listing, withRoles, ...(search !== undefined && { search }) }
 }
 
 export const encodeMember = ({ user, membership, roles }: Member): Static<typeof WireMember> => ({

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { contains, every, type Filter, type Listing } from '#core/listing.ts'
+import { type Listing, searchIn } from '#core/listing.ts'
 import type { EnabledConnection } from '#core/organizations/connections.ts'
 import type { CreateOrganization } from '#core/organizations/create.ts'
 import type { Organization } from '#core/organizations/organization.ts'
@@ -72,16 +72,7 @@ export const OrganizationQuery = Type.Object({
 })
 
 export const decodeOrganizationQuery = (query: Static<typeof OrganizationQuery>): Listing => {
-  const { search } = query
-  const filter = every(
-    search === undefined || search === ''
-      ? undefined
-      : {
-          any: ['name', 'displayName'].map(
-            (field): Filter => ({ ...contains(field, search), ignoreCase: true }),
-          ),
-        },
-  )
+  const filter = searchIn(['name', 'displayName'], query.search)
   return { ...decodePaging(query), ...decodeOrder(query.order), ...(filter && { filter }) }
 }
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { PermissionOfApi, PermissionRef } from '#core/apis/api.ts'
-import { contains, equal, every, type Filter } from '#core/listing.ts'
+import { equal, every, searchIn } from '#core/listing.ts'
 import type { CreateRole } from '#core/roles/create.ts'
 import type { ListRoles } from '#core/roles/read.ts'
 import type { Role } from '#core/roles/role.ts'
@@ -52,13 +52,7 @@ export const RoleQuery = Type.Object({
 export const decodeRoleQuery = (query: Static<typeof RoleQuery>): ListRoles => {
   const { search, builtIn, heldIn } = query
   const filter = every(
-    search === undefined || search === ''
-      ? undefined
-      : {
-          any: ['name', 'description'].map(
-            (field): Filter => ({ ...contains(field, search), ignoreCase: true }),
-          ),
-        },
+    searchIn(['name', 'description'], search),
     builtIn === undefined ? undefined : equal('isBuiltIn', builtIn),
     heldIn === undefined ? undefined : equal('heldIn', heldIn),
   )

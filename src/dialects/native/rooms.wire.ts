@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { contains, equal, every, type Filter } from '#core/listing.ts'
+import { equal, every, searchIn } from '#core/listing.ts'
 import type { CreateRoom } from '#core/rooms/create.ts'
 import type { ListedRoom, ListRooms } from '#core/rooms/read.ts'
 import type { UpdateRoom } from '#core/rooms/update.ts'
@@ -62,9 +62,7 @@ export const RoomQuery = Type.Object({
 export const decodeRoomQuery = (query: Static<typeof RoomQuery>): ListRooms => {
   const { search, kind, archived, withMembersCount = false } = query
   const filter = every(
-    search === undefined || search === ''
-      ? undefined
-      : { any: ['name', 'topic'].map((field): Filter => ({ ...contains(field, search), ignoreCase: true })) },
+    searchIn(['name', 'topic'], search),
     kind === undefined ? undefined : equal('kind', kind),
     archived === undefined ? undefined : equal('isArchived', archived),
   )

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { defaultConnectionName } from '#core/connections/connection.ts'
-import { contains, equal, every, type Filter } from '#core/listing.ts'
+import { equal, every, searchIn } from '#core/listing.ts'
 import type { CreateUser } from '#core/users/create.ts'
 import type { SourcedPermission } from '#core/users/permissions.ts'
 import type { ListedUser, ListUsers } from '#core/users/read.ts'
@@ -145,7 +145,7 @@ export const UserQuery = Type.Object({
 export const decodeUserQuery = (query: Static<typeof UserQuery>): ListUsers => {
   const { search, email, username, role, scope, blocked, withRoles = false } = query
   const filter = every(
-    search === undefined || search === '' ? undefined : { any: searched.map((field) => part(field, search)) },
+    searchIn(searched, search),
     email === undefined ? undefined : { ...equal('email', email), ignoreCase: true },
     username === undefined ? undefined : { ...equal('username', username), ignoreCase: true },
     blocked === undefined
@@ -167,7 +167,6 @@ export const decodeUserQuery = (query: Static<typeof UserQuery>): ListUsers => {
 }
 
 const searched = ['name', 'email', 'username', 'nickname']
-const part = (field: string, text: string): Filter => ({ ...contains(field, text), ignoreCase: true })
 
 export const decodeNewUser = (body: Static<typeof NewUser>): CreateUser => {
   // A password is one of a connection: of the one that every workspace begins with, unless another is named.
